@@ -1,0 +1,51 @@
+"""From the Pyomo model to arrays, with Pyomo's own standard-form compiler."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+from pyomo.common.errors import InfeasibleConstraintException
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+from scipy import sparse
+
+from inzet.problem import Problem
+from inzet.scenario.scenario import Scenario
+
+_EQUAL, _AT_MOST, _AT_LEAST = 0, 1, -1
+
+
+class ImpossibleRowError(Exception):
+    """A rule that no plan can keep, whatever is chosen: all its variables are gone and what is left is false."""
+
+
+def compile_problem(model: pyo.ConcreteModel, scenario: Scenario) -> Problem:
+    """The arrays of a model.
+
+    Raises:
+        ImpossibleRowError: a rule that cannot be kept by any choice, with its name.
+    """
+    try:
+        form = LinearStandardFormCompiler().write(model, mixed_form=True, set_sense=pyo.minimize)
+    except InfeasibleConstraintException as error:
+        raise ImpossibleRowError(str(error).rpartition("constraint, ")[2].strip("'")) from error
+    kinds = np.array([row.bound_type for row in form.rows], dtype=int)
+    return Problem(
+        columns=tuple(_name(column) for column in form.columns),
+        lower=np.array([column.lb for column in form.columns], dtype=float),
+        upper=np.array([column.ub for column in form.columns], dtype=float),
+        integer=np.array([column.is_integer() or column.is_binary() for column in form.columns], dtype=bool),
+        rows=tuple(_name(row.constraint) for row in form.rows),
+        matrix=sparse.csc_array(form.A),
+        row_lower=np.where(kinds == _AT_MOST, -np.inf, form.rhs),
+        row_upper=np.where(kinds == _AT_LEAST, np.inf, form.rhs),
+        goals=form.c.toarray(),
+        offsets=np.array(form.c_offset, dtype=float),
+        goal_names=tuple(" + ".join(goal.goal.value for goal in goals) for goals in scenario.goals),
+    )
+
+
+def _name(part: Any) -> str:
+    """``component[index]``, without the quotes that Pyomo's own names put around some indexes."""
+    return f"{part.parent_component().local_name}[{part.index()}]"

@@ -1,0 +1,200 @@
+"""The scenario, indexed for the formulation: which variables there are and what each of them takes.
+
+Everything a rule adds up is prepared here as terms: pairs of a variable and a coefficient.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from inzet.calendar import Month, months
+from inzet.formulation.rotation import footprint, tours
+from inzet.scenario.scenario import Phase, Scenario, Stay
+from inzet.scenario.stays import stays_of
+from inzet.schema.rows import Capability, Category, Cost, CostItem, Requirement
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Column:
+    """A decision variable.
+
+    Attributes:
+        stay: the stay that it is about.
+        capability: for an assignment, the capability that is met; empty for the stay itself.
+        unit: for an assignment, the unit type that meets it.
+    """
+
+    stay: Stay
+    capability: str = ""
+    unit: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.stay}.{self.capability}.{self.unit}" if self.unit else str(self.stay)
+
+
+Terms = list[tuple[Column, float]]
+MissionMonth = tuple[str, Month]
+
+
+@dataclass(frozen=True)
+class Data:
+    """What the rules add up.
+
+    Attributes:
+        scenario: what all of it comes from.
+        load: units that a variable takes, by unit type, phase and month.
+        costs: euro that a variable spends, by fund and calendar year.
+    """
+
+    scenario: Scenario
+    load: Mapping[tuple[str, Phase, Month], Terms] = field(init=False)
+    costs: Mapping[tuple[str, int], Terms] = field(init=False)
+
+    def __post_init__(self) -> None:
+        load: dict[tuple[str, Phase, Month], Terms] = defaultdict(list)
+        costs: dict[tuple[str, int], Terms] = defaultdict(list)
+        for column, count, requirement, unit in self._uses:
+            for (phase, month), units in footprint(self.scenario, column.stay, requirement, unit).items():
+                load[unit, phase, month].append((column, count * units))
+        for column, spent in self._spending().items():
+            for key, euro in sorted(spent.items()):
+                costs[key].append((column, euro))
+        object.__setattr__(self, "load", load)
+        object.__setattr__(self, "costs", costs)
+
+    @cached_property
+    def stays(self) -> Mapping[str, tuple[Stay, ...]]:
+        """Every stay that may be chosen, by mission."""
+        return {name: stays_of(self.scenario, mission) for name, mission in self.scenario.missions.items()}
+
+    @cached_property
+    def stay_columns(self) -> tuple[Column, ...]:
+        """A variable per stay."""
+        return tuple(Column(stay) for stays in self.stays.values() for stay in stays)
+
+    @cached_property
+    def assignments(self) -> Mapping[tuple[Stay, Requirement], tuple[tuple[Column, Capability], ...]]:
+        """For each stay and requirement with a choice of unit types: a variable per unit type."""
+        return {
+            (column.stay, requirement): tuple(
+                (Column(column.stay, requirement.capability, provider.unit), provider)
+                for provider in self.scenario.providers(requirement.capability)
+            )
+            for column in self.stay_columns
+            for requirement in self._requirements(column.stay)
+            if len(self.scenario.providers(requirement.capability)) > 1
+        }
+
+    @cached_property
+    def assignment_columns(self) -> Mapping[Column, int]:
+        """Every assignment variable, with the most units that it can be worth sending."""
+        return {
+            column: units_needed(requirement, provider)
+            for (_, requirement), choices in self.assignments.items()
+            for column, provider in choices
+        }
+
+    @cached_property
+    def active(self) -> Mapping[MissionMonth, tuple[Column, ...]]:
+        """The stays of a mission that are abroad in a month."""
+        abroad: dict[MissionMonth, list[Column]] = defaultdict(list)
+        for column in self.stay_columns:
+            for month in months(column.stay.first, column.stay.last):
+                abroad[column.stay.mission, month].append(column)
+        return {key: tuple(columns) for key, columns in abroad.items()}
+
+    @cached_property
+    def values(self) -> Terms:
+        """Points that each stay is worth: value per month of its option, times its months."""
+        per_month = {key: sum(self.scenario.value_per_month(o).values()) for key, o in self.scenario.options.items()}
+        return [(c, per_month[c.stay.mission, c.stay.option] * c.stay.months) for c in self.stay_columns]
+
+    @cached_property
+    def changes(self) -> Terms:
+        """One for each contribution that starts, and for each running one that ends before it must."""
+        latest = {
+            mission: max((stay.last for stay in stays if stay.running), default=None)
+            for mission, stays in self.stays.items()
+        }
+        return [
+            (column, 1.0)
+            for column in self.stay_columns
+            if not column.stay.running or column.stay.last != latest[column.stay.mission]
+        ]
+
+    @cached_property
+    def _uses(self) -> list[tuple[Column, int, Requirement, str]]:
+        """Every variable that sends units: how many, for which requirement, of which unit type."""
+        uses = []
+        for column in self.stay_columns:
+            for requirement in self._requirements(column.stay):
+                providers = self.scenario.providers(requirement.capability)
+                if len(providers) == 1:
+                    needed = units_needed(requirement, providers[0])
+                    uses.append((column, needed, requirement, providers[0].unit))
+                else:
+                    choices = self.assignments[column.stay, requirement]
+                    uses += [(choice, 1, requirement, provider.unit) for choice, provider in choices]
+        return uses
+
+    def _requirements(self, stay: Stay) -> tuple[Requirement, ...]:
+        return self.scenario.requirements_of(stay.mission, stay.option)
+
+    def _spending(self) -> dict[Column, dict[tuple[str, int], float]]:
+        """Euro by variable, fund and year."""
+        spending: dict[Column, dict[tuple[str, int], float]] = defaultdict(lambda: defaultdict(float))
+        for column in self.stay_columns:
+            for cost in self._costs(column.stay):
+                if cost.unit is None:
+                    assert cost.category is not None
+                    due = _due(self.scenario, column.stay, cost.item, [(column.stay.first, column.stay.last)])
+                    self._spend(spending[column], column.stay, cost, cost.category, due, 1)
+        for column, count, requirement, unit in self._uses:
+            for cost in self._costs(column.stay):
+                if cost.unit == unit:
+                    category = cost.category or self.scenario.units[unit].category
+                    spans = list(tours(self.scenario, column.stay, requirement, unit))
+                    due = _due(self.scenario, column.stay, cost.item, spans)
+                    self._spend(spending[column], column.stay, cost, category, due, count)
+        return spending
+
+    def _costs(self, stay: Stay) -> tuple[Cost, ...]:
+        return self._costs_by_option[stay.mission, stay.option]
+
+    @cached_property
+    def _costs_by_option(self) -> Mapping[tuple[str, str], tuple[Cost, ...]]:
+        return {key: self.scenario.costs_of(option) for key, option in self.scenario.options.items()}
+
+    def _spend(
+        self,
+        spent: dict[tuple[str, int], float],
+        stay: Stay,
+        cost: Cost,
+        category: Category,
+        due: Iterable[Month],
+        count: int,
+    ) -> None:
+        for fund, share in self.scenario.payers(stay.mission, category).items():
+            for month in due:
+                spent[fund, month.year] += cost.amount * share * count
+
+
+def units_needed(requirement: Requirement, provider: Capability) -> int:
+    """Units of one type that meet a requirement by themselves."""
+    return -(-requirement.quantity // provider.provides)
+
+
+def _due(scenario: Scenario, stay: Stay, item: CostItem, spans: list[tuple[Month, Month]]) -> list[Month]:
+    """The months of the plan in which a cost falls due. What started before the plan has been paid."""
+    match item:
+        case CostItem.MONTH:
+            return list(months(stay.first, stay.last))
+        case CostItem.START:
+            return [] if stay.running else [stay.first]
+        case CostItem.END:
+            return [stay.last]
+        case CostItem.TOUR:
+            return [start for start, _ in spans if start >= scenario.horizon[0]]

@@ -1,0 +1,80 @@
+"""The goals: each a named expression of the model, minimised rank by rank."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pyomo.environ as pyo
+
+from inzet.formulation.data import Data, Terms
+from inzet.formulation.funds import MILLION
+from inzet.formulation.rule import total
+from inzet.schema.rows import Goal, GoalName
+
+BETTER_WHEN_MORE = frozenset({GoalName.VALUE})
+
+
+def readiness(model: pyo.ConcreteModel, _data: Data) -> Any:
+    r"""Units short of the readiness commitments, added up over unit types, tiers and months.
+
+    Formula: $\sum_{u,k,t} \mathit{shortfall}_{u,k,t}$
+    Unit: unit months
+    Source: domain-and-model, point 7
+    """
+    return pyo.quicksum(model.shortfall.values())
+
+
+def value(model: pyo.ConcreteModel, data: Data) -> Any:
+    r"""What the contributions are worth, added up over their months.
+
+    Formula: $\sum_{s} \mathit{months}_s \cdot \mathit{effectiveness}_m \cdot \mathit{share}_o \sum_i \mathit{weight}_i\,
+        \mathit{score}_{m,i}\, \mathit{stay}_s$
+    Unit: points
+    Source: domain-and-model, point 7
+    """
+    return total(model, data.values)
+
+
+def changes(model: pyo.ConcreteModel, data: Data) -> Any:
+    r"""Contributions that start, and running ones that end before they must.
+
+    Formula: $\sum_{s\ \mathit{new}} \mathit{stay}_s + \sum_{s\ \mathit{running,\ ended\ early}} \mathit{stay}_s$
+    Unit: changes
+    Source: domain-and-model, point 7
+    """
+    return total(model, data.changes)
+
+
+def cost(model: pyo.ConcreteModel, data: Data) -> Any:
+    r"""Money spent, over all funds and years.
+
+    Formula: $\sum_{s,f,y} \mathit{cost}_{s,f,y}\, \mathit{stay}_s$
+    Unit: EUR million
+    Source: domain-and-model, point 7
+    """
+    spent: Terms = [(column, euro / MILLION) for terms in data.costs.values() for column, euro in terms]
+    return total(model, spent)
+
+
+GOALS: dict[GoalName, Callable[[pyo.ConcreteModel, Data], Any]] = {
+    GoalName.READINESS: readiness,
+    GoalName.VALUE: value,
+    GoalName.CHANGES: changes,
+    GoalName.COST: cost,
+}
+
+
+def add_goals(model: pyo.ConcreteModel, data: Data) -> None:
+    """Add every goal as a named expression, and one objective per rank."""
+    for name, write in GOALS.items():
+        setattr(model, name.value, pyo.Expression(expr=write(model, data)))
+    for rank, goals in enumerate(data.scenario.goals, start=1):
+        setattr(model, f"rank{rank}", pyo.Objective(expr=_blend(model, goals), sense=pyo.minimize))
+
+
+def _blend(model: pyo.ConcreteModel, goals: tuple[Goal, ...]) -> Any:
+    return sum(
+        (-goal.weight if goal.goal in BETTER_WHEN_MORE else goal.weight) * getattr(model, goal.goal.value).expr
+        for goal in goals
+    )

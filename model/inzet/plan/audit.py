@@ -1,0 +1,275 @@
+"""The independent check of a plan: every rule, held against the ledger. No Pyomo, no solver.
+
+One small function per rule, registered where it stands; each says what is broken, where and by how much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from inzet.calendar import Month
+from inzet.errors import AuditError
+from inzet.outcome import Solution
+from inzet.plan.ledger import Ledger
+from inzet.scenario.scenario import Stay
+from inzet.schema.rows import GoalName
+
+TOLERANCE = 1e-6
+"""Relative distance below which two sums of the same numbers count as equal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that the plan breaks.
+
+    Attributes:
+        rule: the rule.
+        where: the mission, unit type, fund or month.
+        excess: by how much, in the rule's own unit.
+        sentence: the same in words.
+    """
+
+    rule: str
+    where: str
+    excess: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What was checked, and what was found.
+
+    Attributes:
+        checks: how many times each rule was held against the plan.
+        findings: every breach.
+    """
+
+    checks: dict[str, int]
+    findings: tuple[Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the plan keeps every rule."""
+        return not self.findings
+
+
+Check = Callable[[Ledger], Iterable[tuple[str, float, str]]]
+_CHECKS: dict[str, Check] = {}
+
+
+def check(rule: str) -> Callable[[Check], Check]:
+    """Register a check: it yields where, excess and sentence for every instance; an excess over 0 is a breach."""
+
+    def register(function: Check) -> Check:
+        _CHECKS[rule] = function
+        return function
+
+    return register
+
+
+def audit(ledger: Ledger) -> Audit:
+    """Hold every rule against a ledger."""
+    checks: dict[str, int] = {}
+    findings: list[Finding] = []
+    for rule, function in _CHECKS.items():
+        instances = list(function(ledger))
+        checks[rule] = len(instances)
+        findings += [Finding(rule, *instance) for instance in instances if instance[1] > 0]
+    return Audit(checks, tuple(findings))
+
+
+def audited(solution: Solution) -> tuple[Ledger, Audit]:
+    """The ledger of a solution's plan, and its audit.
+
+    Raises:
+        AuditError: the plan breaks a rule, or is worth something else than the solver claims.
+    """
+    ledger = Ledger(solution.scenario, solution.contributions)
+    result = audit(ledger)
+    sentences = [finding.sentence for finding in result.findings] + list(claims(solution, ledger))
+    if sentences:
+        raise AuditError(sentences)
+    return ledger, result
+
+
+def claims(solution: Solution, ledger: Ledger) -> Iterator[str]:
+    """Every goal for which the solver claims something else than the ledger comes to."""
+    # A rank that was never reached is not claimed, hence no strict zip.
+    for rank, goals in zip(solution.goals, solution.scenario.goals, strict=False):
+        signed = {goal.goal: -goal.weight if goal.goal is GoalName.VALUE else goal.weight for goal in goals}
+        reckoned = sum(weight * ledger.goals[name] for name, weight in signed.items())
+        if set(signed) == {GoalName.VALUE}:
+            reckoned = -reckoned
+        # Earlier ranks are held with a hair to spare, which later ranks may use.
+        if abs(reckoned - rank.claimed) > 10 * TOLERANCE * max(1.0, abs(reckoned)):
+            yield f"the solver claims {rank.claimed:.6g} for {rank.name}, the plan comes to {reckoned:.6g}"
+
+
+@check("a stay takes an option of its mission")
+def options_exist(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
+    """The option is in the workbook."""
+    for stay in _stays(ledger):
+        known = (stay.mission, stay.option) in ledger.scenario.options
+        yield str(stay), 0.0 if known else 1.0, f"{stay.mission} has no option {stay.option}"
+
+
+@check("a stay lies inside its window")
+def windows(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
+    """The plan, the mission, the option, the framework and the mandate all allow it."""
+    for stay in _stays(ledger):
+        mission, option = ledger.scenario.missions[stay.mission], ledger.option_of(stay)
+        settings = ledger.scenario.settings
+        opens = [settings.first_month, mission.first_month, option.first_month]
+        early = max([month - stay.first for month in opens if month is not None])
+        late = stay.last - ledger.latest_end(stay) if stay.running else max(
+            stay.last - month
+            for month in (
+                settings.last_month,
+                mission.last_month,
+                option.last_month,
+                mission.framework_end,
+                None if mission.renewal_assumed else mission.mandate_end,
+            )
+            if month is not None
+        )
+        excess = max(early, late, 0)
+        yield str(stay), float(excess), f"{stay} is {excess} month(s) outside its window"
+
+
+@check("a stay lasts whole tours, within its shortest and longest duration")
+def durations(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
+    """From its real start: a multiple of the step, or to the end of the window or the longest duration."""
+    for stay in _stays(ledger):
+        option = ledger.option_of(stay)
+        lasted = stay.last - _began(ledger, stay) + 1
+        too_short = option.min_months - lasted
+        too_long = lasted - option.max_months if option.max_months is not None else 0
+        step = option.step_months or max(
+            (
+                requirement.tour_months or ledger.scenario.units[provider.unit].tour_months
+                for requirement in ledger.scenario.requirements_of(stay.mission, stay.option)
+                for provider in ledger.scenario.providers(requirement.capability)
+            ),
+            default=1,
+        )
+        whole = lasted % step == 0 or lasted == option.max_months or stay.last == _window_end(ledger, stay)
+        excess = max(too_short, too_long, 0 if whole else lasted % step)
+        yield str(stay), float(excess), f"{stay} lasts {lasted} months, which its option does not allow"
+
+
+@check("new contributions start in decision months, after the article 100 lead time")
+def starts(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
+    """Nothing is started faster than the cabinet and parliament decide."""
+    settings = ledger.scenario.settings
+    for stay in _stays(ledger):
+        if stay.running:
+            continue
+        off = (stay.first - settings.first_month) % settings.decision_every
+        decided = settings.decided_in or settings.first_month
+        lead = settings.art100_lead_months if ledger.scenario.missions[stay.mission].art100 else None
+        early = decided + lead - stay.first if lead is not None else 0
+        excess = max(off, early, 0)
+        yield str(stay), float(excess), f"{stay} starts in a month in which it cannot be started"
+
+
+@check("a mission has one option at a time")
+def overlaps(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
+    """No two stays of a mission share a month."""
+    for one, other in combinations(_stays(ledger), 2):
+        if one.mission == other.mission:
+            shared = max(0, min(one.last, other.last) - max(one.first, other.first) + 1)
+            yield one.mission, float(shared), f"{one} and {other} share {shared} month(s)"
+
+
+@check("a mission has no more stays than allowed")
+def stay_counts(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
+    """At most the number that the workbook gives."""
+    for name, mission in ledger.scenario.missions.items():
+        number = sum(stay.mission == name for stay in _stays(ledger))
+        yield name, float(number - mission.max_stays), f"{name} has {number} stays, {mission.max_stays} are allowed"
+
+
+@check("mandated missions have a contribution")
+def mandates(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
+    """What must be in is in."""
+    present = {stay.mission for stay in _stays(ledger)}
+    for name, mission in ledger.scenario.missions.items():
+        if mission.mandated:
+            yield name, float(name not in present), f"{name} is mandated and has no contribution"
+
+
+@check("running tours are finished")
+def running(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
+    """What runs at the start goes on once, with its own option, from the first month of the plan."""
+    for name, mission in ledger.scenario.missions.items():
+        going_on = [stay for stay in _stays(ledger) if stay.mission == name and stay.running]
+        if mission.running_option is None:
+            yield name, float(len(going_on)), f"{name} has nothing running that could go on"
+        else:
+            right = [
+                stay
+                for stay in going_on
+                if stay.option == mission.running_option and stay.first == ledger.scenario.settings.first_month
+            ]
+            yield name, float(len(right) != 1 or len(going_on) != 1), f"{name}: what runs is not carried on"
+
+
+@check("requirements are met by units that provide them")
+def requirements(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
+    """Every month of a stay is covered; the units sent provide at least what the option asks for."""
+    for contribution in ledger.contributions:
+        stay = contribution.stay
+        for requirement in ledger.scenario.requirements_of(stay.mission, stay.option):
+            provides = {p.unit: p.provides for p in ledger.scenario.providers(requirement.capability)}
+            sent = ledger.units_sent(contribution, requirement)
+            have = sum(provides.get(unit, 0) * number for unit, number in sent.items())
+            short = requirement.quantity - have
+            yield f"{stay} {requirement.capability}", float(short), f"{stay} is {short} short of {requirement.capability}"
+
+
+@check("units in use and in reserve are within the supply")
+def supply(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
+    """Month by month, for every unit type."""
+    for unit in ledger.scenario.units:
+        for month in ledger.scenario.horizon:
+            short = ledger.scenario.reserve(unit, month) - ledger.idle(unit, month)
+            yield f"{unit} {month}", float(short), f"{short} {unit} too many in use in {month}"
+
+
+@check("readiness commitments are kept, where no shortfall is allowed")
+def readiness(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
+    """A shortfall that the workbook prices is no breach; it is counted in the goal."""
+    for unit, tier, month in ledger.scenario.commitments:
+        short = 0 if ledger.scenario.shortfall_allowed else ledger.shortfall(unit, tier, month)
+        yield f"{unit} {tier} {month}", float(short), f"{unit} is {short} short of {tier} in {month}"
+
+
+@check("funds stay within budget less reserve")
+def funds(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
+    """Year by year, for every fund."""
+    for fund in ledger.scenario.fund_names:
+        for year in ledger.scenario.years:
+            row = ledger.scenario.funds.get((fund, year))
+            free = row.budget - row.reserve if row is not None else 0.0
+            over = ledger.spent(fund, year) - free
+            excess = over if over > max(1.0, TOLERANCE * free) else 0.0
+            yield f"{fund} {year}", excess, f"{fund} is EUR {over:,.0f} over what it may spend in {year}"
+
+
+def _stays(ledger: Ledger) -> list[Stay]:
+    return [contribution.stay for contribution in ledger.contributions]
+
+
+def _began(ledger: Ledger, stay: Stay) -> Month:
+    since = ledger.scenario.missions[stay.mission].running_since
+    return since if stay.running and since is not None else stay.first
+
+
+def _window_end(ledger: Ledger, stay: Stay) -> Month:
+    mission, option = ledger.scenario.missions[stay.mission], ledger.option_of(stay)
+    ends = [ledger.scenario.settings.last_month, mission.last_month, option.last_month, mission.framework_end]
+    if not mission.renewal_assumed:
+        ends.append(mission.mandate_end)
+    return min(end for end in ends if end is not None)

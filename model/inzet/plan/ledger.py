@@ -1,0 +1,236 @@
+"""The ledger of a plan: every tour, unit, person and euro of its contributions, month by month.
+
+It is a second reckoning, made from the workbook's tables alone and in another way than the formulation's, so
+that the two can be held against each other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from inzet.calendar import Month, months
+from inzet.outcome import Contribution
+from inzet.scenario.scenario import Phase, Scenario, Stay
+from inzet.schema.rows import Category, Cost, CostItem, GoalName, Option, Requirement
+
+MILLION = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """Units of one type abroad for one contribution, from relief to relief.
+
+    Attributes:
+        stay: the contribution.
+        capability: what they provide.
+        unit: their type.
+        units: how many.
+        first: first month abroad; before the plan for a tour that runs when it starts.
+        last: last month abroad.
+        prepares_from: first month of preparation; equals ``first`` when there is none.
+        recovers_until: last month of recovery; equals ``last`` when there is none.
+    """
+
+    stay: Stay
+    capability: str
+    unit: str
+    units: int
+    first: Month
+    last: Month
+    prepares_from: Month
+    recovers_until: Month
+
+    def phase_in(self, month: Month) -> Phase | None:
+        """What its units do in a month; None when they are free."""
+        if self.first <= month <= self.last:
+            return Phase.DEPLOYED
+        if self.prepares_from <= month < self.first:
+            return Phase.PREPARING
+        if self.last < month <= self.recovers_until:
+            return Phase.RECOVERING
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Money that one contribution takes from one fund in one year, in euro."""
+
+    stay: Stay
+    fund: str
+    year: int
+    euro: float
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The reckoning of a set of contributions, whether or not they keep the rules.
+
+    Attributes:
+        scenario: what was planned.
+        contributions: what was chosen.
+    """
+
+    scenario: Scenario
+    contributions: tuple[Contribution, ...]
+
+    def option_of(self, stay: Stay) -> Option:
+        """The option that a stay takes."""
+        return self.scenario.options[stay.mission, stay.option]
+
+    @cached_property
+    def tours(self) -> tuple[Tour, ...]:
+        """Every tour that has a month in the plan."""
+        return tuple(
+            tour
+            for contribution in self.contributions
+            for requirement in self.scenario.requirements_of(contribution.stay.mission, contribution.stay.option)
+            for unit, number in sorted(self.units_sent(contribution, requirement).items())
+            for tour in self._tours(contribution.stay, requirement, unit, number)
+        )
+
+    def units_sent(self, contribution: Contribution, requirement: Requirement) -> dict[str, int]:
+        """Units that a contribution sends for a requirement, by unit type."""
+        providers = self.scenario.providers(requirement.capability)
+        if len(providers) > 1:
+            sent = {p.unit: contribution.units.get((requirement.capability, p.unit), 0) for p in providers}
+            return {unit: number for unit, number in sent.items() if number}
+        (only,) = providers
+        number, rest = divmod(requirement.quantity, only.provides)
+        return {only.unit: number + (1 if rest else 0)}
+
+    def _tours(self, stay: Stay, requirement: Requirement, unit: str, number: int) -> Iterator[Tour]:
+        kind = self.scenario.units[unit]
+        length = requirement.tour_months or kind.tour_months
+        began = self.scenario.missions[stay.mission].running_since if stay.running else stay.first
+        assert began is not None
+        reliefs = [month for month in months(began, stay.last) if (month - began) % length == 0]
+        for relief, next_relief in zip(reliefs, [*reliefs[1:], stay.last + 1], strict=True):
+            if next_relief > self.scenario.horizon[0]:
+                yield Tour(
+                    stay=stay,
+                    capability=requirement.capability,
+                    unit=unit,
+                    units=number,
+                    first=relief,
+                    last=next_relief + -1,
+                    prepares_from=relief + -kind.preparation_months,
+                    recovers_until=next_relief + (kind.recovery_months - 1),
+                )
+
+    @cached_property
+    def use(self) -> Mapping[tuple[str, Month], Counter[Phase]]:
+        """Units that are not idle, by unit type, month and phase."""
+        counted: dict[tuple[str, Month], Counter[Phase]] = defaultdict(Counter)
+        for tour in self.tours:
+            for month in self.scenario.horizon:
+                if (phase := tour.phase_in(month)) is not None:
+                    counted[tour.unit, month][phase] += tour.units
+        return counted
+
+    def idle(self, unit: str, month: Month) -> int:
+        """Units of a type that are free in a month, the reserve among them; below 0 when there are too few."""
+        return self.scenario.supply(unit, month) - self.use.get((unit, month), Counter()).total()
+
+    def ready(self, unit: str, tier: str, month: Month) -> int:
+        """Units of a type that could be ready within a tier's notice in a month."""
+        days = self.scenario.tiers[tier].notice_days
+        kind = self.scenario.units[unit]
+        ready = self.idle(unit, month)
+        for tour in self.tours:
+            if tour.unit == unit and (phase := tour.phase_in(month)) is not None:
+                notice = {
+                    Phase.PREPARING: kind.notice_preparing,
+                    Phase.DEPLOYED: self.scenario.missions[tour.stay.mission].recall_notice_days,
+                    Phase.RECOVERING: kind.notice_recovering,
+                }[phase]
+                ready += tour.units if notice <= days else 0
+        return ready
+
+    def shortfall(self, unit: str, tier: str, month: Month) -> int:
+        """Units short of a readiness commitment."""
+        commitment = self.scenario.commitments.get((unit, tier, month), 0)
+        return max(0, commitment - self.ready(unit, tier, month))
+
+    @cached_property
+    def postings(self) -> tuple[Posting, ...]:
+        """Every euro: by contribution, fund and year, in that order."""
+        money: dict[tuple[Stay, str, int], float] = defaultdict(float)
+        for contribution in self.contributions:
+            stay = contribution.stay
+            for cost in self.scenario.costs_of(self.option_of(stay)):
+                for month, number, category in self._due(stay, cost):
+                    for fund, share in self.scenario.payers(stay.mission, category).items():
+                        money[stay, fund, month.year] += cost.amount * number * share
+        return tuple(Posting(*key, euro) for key, euro in sorted(money.items()))
+
+    def _due(self, stay: Stay, cost: Cost) -> Iterator[tuple[Month, int, Category]]:
+        """Month, number and category of each time that a cost falls due within the plan."""
+        if cost.unit is None:
+            assert cost.category is not None
+            for month in self._due_months(stay, cost.item, [stay.first]):
+                yield month, 1, cost.category
+            return
+        category = cost.category or self.scenario.units[cost.unit].category
+        tours = [tour for tour in self.tours if tour.stay == stay and tour.unit == cost.unit]
+        for capability in {tour.capability for tour in tours}:
+            mine = [tour for tour in tours if tour.capability == capability]
+            for month in self._due_months(stay, cost.item, [tour.first for tour in mine]):
+                yield month, mine[0].units, category
+
+    def _due_months(self, stay: Stay, item: CostItem, reliefs: Iterable[Month]) -> list[Month]:
+        planned = set(self.scenario.horizon)
+        by_item = {
+            CostItem.MONTH: list(months(stay.first, stay.last)),
+            CostItem.START: [] if stay.running else [stay.first],
+            CostItem.END: [stay.last],
+            CostItem.TOUR: list(reliefs),
+        }
+        return [month for month in by_item[item] if month in planned]
+
+    def spent(self, fund: str, year: int) -> float:
+        """Euro that a fund pays in a year."""
+        return sum(posting.euro for posting in self.postings if (posting.fund, posting.year) == (fund, year))
+
+    def value(self, stay: Stay, interest: str) -> float:
+        """Points that a contribution brings for an interest."""
+        mission, option = self.scenario.missions[stay.mission], self.option_of(stay)
+        weight = self.scenario.interests[interest].weight
+        points = weight * self.scenario.score(stay.mission, interest) * mission.effectiveness * option.share
+        return points * stay.months
+
+    def is_change(self, stay: Stay) -> bool:
+        """Whether a contribution starts, or is a running one that ends before it must."""
+        return not stay.running or stay.last != self.latest_end(stay)
+
+    def latest_end(self, stay: Stay) -> Month:
+        """The last month in which a contribution that runs could still be abroad."""
+        mission, option = self.scenario.missions[stay.mission], self.option_of(stay)
+        ends = [self.scenario.horizon[-1], mission.last_month, option.last_month, mission.framework_end]
+        if not mission.renewal_assumed:
+            ends.append(mission.mandate_end)
+        if option.max_months is not None:
+            assert mission.running_since is not None
+            ends.append(mission.running_since + (option.max_months - 1))
+        return min(end for end in ends if end is not None)
+
+    def persons_deployed(self, mission: str, first: Month, last: Month) -> int:
+        """Persons abroad for a mission at any time from ``first`` to ``last``, every relief counted."""
+        return sum(
+            tour.units * self.scenario.units[tour.unit].persons
+            for tour in self.tours
+            if tour.stay.mission == mission and tour.first <= last and tour.last >= first
+        )
+
+    @cached_property
+    def goals(self) -> Mapping[GoalName, float]:
+        """What the plan comes to in each goal: unit months short, points, changes, EUR million."""
+        stays = [contribution.stay for contribution in self.contributions]
+        return {
+            GoalName.READINESS: float(sum(self.shortfall(*key) for key in self.scenario.commitments)),
+            GoalName.VALUE: sum(self.value(stay, interest) for stay in stays for interest in self.scenario.interests),
+            GoalName.CHANGES: float(sum(self.is_change(stay) for stay in stays)),
+            GoalName.COST: sum(posting.euro for posting in self.postings) / MILLION,
+        }

@@ -1,0 +1,522 @@
+"""What makes a workbook a plan that can be solved: one small function per check, registered where it stands.
+
+A check looks at rows that were each read without fault and yields an issue per problem. Checks run in two
+rounds: the later ones rely on references that exist and periods that are whole.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+from typing import Any
+
+from inzet.calendar import Month, months
+from inzet.errors import InputError, Issue, Severity, did_you_mean
+from inzet.scenario.overlay import apply_scenarios, scenario_names
+from inzet.scenario.scenario import Scenario
+from inzet.scenario.stays import stays_of
+from inzet.schema.basis import BasisIndex
+from inzet.schema.book import Book
+from inzet.schema.kinds import parse_text
+from inzet.schema.rows import (
+    KEY_SEPARATOR,
+    SHEETS,
+    Basis,
+    BasisKind,
+    Category,
+    Cost,
+    Goal,
+    GoalName,
+    Mission,
+    Option,
+    Payer,
+    Readiness,
+    Requirement,
+    Row,
+    Settings,
+    Shortfall,
+    Supply,
+    extra_of,
+    numeric_columns,
+)
+
+MAX_MONTHS = 240
+MAX_QUOTE_WORDS = 12
+PERSONNEL_TOLERANCE = 0.25
+"""How far the personnel of an option may be from the persons in its units before it is worth a warning."""
+
+BookCheck = Callable[[Book], Iterable[Issue]]
+ScenarioCheck = Callable[[Scenario], Iterable[Issue]]
+_GROUND: list[BookCheck] = []
+_SENSE: list[ScenarioCheck] = []
+
+
+def ground(check: BookCheck) -> BookCheck:
+    """Register a check of the first round: on it rests that a scenario can be made of the book at all."""
+    _GROUND.append(check)
+    return check
+
+
+def sense(check: ScenarioCheck) -> ScenarioCheck:
+    """Register a check of the second round: whether the scenario makes sense."""
+    _SENSE.append(check)
+    return check
+
+
+def make_scenario(book: Book, names: Iterable[str] = ()) -> tuple[Scenario, tuple[Issue, ...]]:
+    """The scenario of a workbook with named changes applied, and the warnings about it.
+
+    Raises:
+        InputError: with every error and warning, when there is at least one error.
+        UsageError: a name that the workbook does not have.
+    """
+    names = tuple(names)
+    book = apply_scenarios(book, names)
+    issues = [issue for check in _GROUND for issue in check(book)]
+    scenario = Scenario(book, names)
+    if not _has_errors(issues):
+        issues += [issue for check in _SENSE for issue in check(scenario)]
+    if _has_errors(issues):
+        raise InputError(issues)
+    return scenario, tuple(issues)
+
+
+def check_everything(book: Book) -> tuple[Issue, ...]:
+    """Every problem in a workbook: as it stands, and under each of its named scenarios."""
+    issues: list[Issue] = []
+    for names in ((), *((name,) for name in scenario_names(book))):
+        try:
+            issues += make_scenario(book, names)[1]
+        except InputError as error:
+            issues += error.issues
+    return tuple(dict.fromkeys(issues))
+
+
+def _has_errors(issues: Iterable[Issue]) -> bool:
+    return any(issue.severity is Severity.ERROR for issue in issues)
+
+
+@ground
+def horizon_is_a_period(book: Book) -> Iterator[Issue]:
+    """The plan ends after it starts, and is not absurdly long."""
+    span = book.settings.last_month - book.settings.first_month + 1
+    if not 1 <= span <= MAX_MONTHS:
+        yield book.setting_issue(
+            "last_month",
+            f"a plan lasts 1 to {MAX_MONTHS} months",
+            f"the plan would last {span} months",
+            "Set first_month and last_month so that the plan ends after it starts.",
+        )
+
+
+@ground
+def references_exist(book: Book) -> Iterator[Issue]:
+    """What a row refers to is there."""
+    for sheet, row_class in SHEETS.items():
+        for name, field in row_class.model_fields.items():
+            if ref := extra_of(field, "ref"):
+                other_sheet, other_column = ref.split(".")
+                known = {getattr(row, other_column) for row in book.rows.get(other_sheet, ())}
+                for row in book.rows.get(sheet, ()):
+                    value = getattr(row, name)
+                    if value is not None and value not in known:
+                        yield book.issue(
+                            row,
+                            name,
+                            f"{name} occurs in {ref}",
+                            f"{value!r} is not in {other_sheet}.{did_you_mean(value, known)}",
+                            f"Correct it, or add {value} to {other_sheet}.",
+                        )
+
+
+@ground
+def options_belong_to_their_mission(book: Book) -> Iterator[Issue]:
+    """A row about an option names an option of that very mission."""
+    known = {(o.mission, o.option) for o in book.of(Option)}
+    rows: list[tuple[Row, str, str, str]] = [(r, r.mission, r.option, "option") for r in book.of(Requirement)]
+    rows += [(m, m.mission, m.running_option, "running_option") for m in book.of(Mission) if m.running_option]
+    rows += [(c, c.mission or "", c.option, "option") for c in book.of(Cost) if c.option]
+    for row, mission, option, column in rows:
+        if (mission, option) not in known:
+            names = [o for m, o in known if m == mission]
+            yield book.issue(
+                row,
+                column,
+                "an option belongs to its mission",
+                f"mission {mission or '(empty)'} has no option {option!r}.{did_you_mean(option, names)}",
+                f"Use one of its options ({', '.join(sorted(names)) or 'none yet'}), or add it to Options.",
+            )
+
+
+@ground
+def periods_run_forward(book: Book) -> Iterator[Issue]:
+    """No period ends before it starts."""
+    for rows in book.rows.values():
+        for row in rows:
+            first, last = getattr(row, "first_month", None), getattr(row, "last_month", None)
+            if first is not None and last is not None and last < first:
+                yield book.issue(
+                    row,
+                    "last_month",
+                    "a period ends after it starts",
+                    f"it ends in {last}, before it starts in {first}",
+                    "Correct first_month or last_month.",
+                )
+
+
+@ground
+def periods_do_not_overlap(book: Book) -> Iterator[Issue]:
+    """For one unit (and tier) every month has at most one row."""
+    end = book.settings.last_month
+    for row_class in (Supply, Readiness):
+        groups: dict[str, list[Any]] = defaultdict(list)
+        for row in book.of(row_class):
+            groups[row.row_key().rpartition(KEY_SEPARATOR)[0]].append(row)
+        for rows in groups.values():
+            for earlier, later in pairwise(sorted(rows, key=lambda row: row.first_month)):
+                if later.first_month <= (earlier.last_month or end):
+                    yield book.issue(
+                        later,
+                        "first_month",
+                        "periods do not overlap",
+                        f"{later.first_month} is also in the row that starts in {earlier.first_month}",
+                        f"End that row in {later.first_month + -1}, or start this one later.",
+                    )
+
+
+@ground
+def supply_covers_the_plan(book: Book) -> Iterator[Issue]:
+    """Every unit type has a supply in every month: an empty month is not the same as none."""
+    first, last = book.settings.first_month, book.settings.last_month
+    covered: dict[str, set[Month]] = defaultdict(set)
+    for row in book.of(Supply):
+        covered[row.unit] |= set(months(max(first, row.first_month), min(last, row.last_month or last)))
+    for unit in book.rows.get("Units", ()):
+        missing = [month for month in months(first, last) if month not in covered[unit.row_key()]]
+        if missing:
+            yield book.issue(
+                unit,
+                "unit",
+                "every unit type has a supply in every month",
+                f"no supply is given for {len(missing)} month(s), the first {missing[0]}",
+                "Add a row to Supply; write 0 when there are none.",
+            )
+
+
+@ground
+def minimum_is_at_most_maximum(book: Book) -> Iterator[Issue]:
+    """The shortest stay is not longer than the longest."""
+    for option in book.of(Option):
+        if option.max_months is not None and option.max_months < option.min_months:
+            yield book.issue(
+                option,
+                "max_months",
+                "min_months is at most max_months",
+                f"the longest stay ({option.max_months}) is shorter than the shortest ({option.min_months})",
+                "Correct min_months or max_months.",
+            )
+
+
+@ground
+def running_contributions_are_whole(book: Book) -> Iterator[Issue]:
+    """What runs has both an option and a start before the plan."""
+    first = book.settings.first_month
+    for mission in book.of(Mission):
+        if (mission.running_option is None) != (mission.running_since is None):
+            yield book.issue(
+                mission,
+                "running_since",
+                "what runs has an option and a start",
+                "only one of running_option and running_since is filled",
+                "Fill in both, or neither.",
+            )
+        elif mission.running_since is not None and mission.running_since >= first:
+            yield book.issue(
+                mission,
+                "running_since",
+                "what runs started before the plan",
+                f"{mission.running_since} is not before the first month of the plan, {first}",
+                "Give the month in which it really started, or leave both cells empty.",
+            )
+
+
+@ground
+def reserve_is_within_what_there_is(book: Book) -> Iterator[Issue]:
+    """A reserve of units or money is not larger than the units or the money."""
+    for row in (*book.of(Supply), *book.rows.get("Funds", ())):
+        have = getattr(row, "units", None) if isinstance(row, Supply) else getattr(row, "budget", None)
+        if row.reserve > have:  # type: ignore[attr-defined, operator]
+            yield book.issue(
+                row, "reserve", "a reserve is within what there is", f"it is more than the {have:g} there are", "Lower it."
+            )
+
+
+@ground
+def shares_of_payers_add_up(book: Book) -> Iterator[Issue]:
+    """The shares of the funds that pay for a category in a mission add up to 1."""
+    groups: dict[tuple[str | None, Category], list[Payer]] = defaultdict(list)
+    for row in book.of(Payer):
+        groups[row.mission, row.category].append(row)
+    for rows in groups.values():
+        total = sum(row.share for row in rows)
+        if abs(total - 1) > 1e-9:
+            yield book.issue(
+                rows[-1], "share", "shares add up to 1", f"the shares add up to {total:g}", "Correct the shares."
+            )
+
+
+@ground
+def costs_say_whose_they_are(book: Book) -> Iterator[Issue]:
+    """An amount for a whole contribution says whose cost it is; a rate per unit follows the unit type."""
+    for row in book.of(Cost):
+        if row.unit is None and row.category is None:
+            yield book.issue(
+                row,
+                "category",
+                "a cost belongs to a category",
+                "neither unit nor category is filled",
+                "Fill in the unit type for a rate, or the category for an amount.",
+            )
+
+
+@ground
+def quotes_are_short(book: Book) -> Iterator[Issue]:
+    """A quote has at most 12 words, and what is documented has a source and a quote."""
+    for row in book.of(Basis):
+        words = len(row.quote.split())
+        if words > MAX_QUOTE_WORDS:
+            yield book.issue(
+                row,
+                "quote",
+                f"a quote has at most {MAX_QUOTE_WORDS} words",
+                f"it has {words} words",
+                "Keep the words that carry the number.",
+            )
+        if row.basis is BasisKind.DOCUMENTED and not row.source:
+            yield book.issue(
+                row, "source", "what is documented has a source", "the source is empty", "Name the document."
+            )
+
+
+@ground
+def a_shortfall_has_a_price(book: Book) -> Iterator[Issue]:
+    """Readiness that may be missed is one of the goals, or missing it would cost nothing."""
+    goals = book.of(Goal)
+    if goals and book.settings.readiness_shortfall is Shortfall.PRICED and book.of(Readiness):
+        if GoalName.READINESS not in {goal.goal for goal in goals}:
+            yield book.setting_issue(
+                "readiness_shortfall",
+                "a shortfall that is allowed has a price",
+                "commitments may be missed, but 'readiness' is not among the goals",
+                "Add the goal readiness to Goals, or set readiness_shortfall to forbidden.",
+            )
+
+
+@sense
+def every_option_can_be_chosen(scenario: Scenario) -> Iterator[Issue]:
+    """An option that no stay fits is worth a warning; a mandated mission without any stay is an error."""
+    for mission in scenario.missions.values():
+        fits = {stay.option for stay in stays_of(scenario, mission)}
+        for option in scenario.options_of(mission.mission):
+            if option.option not in fits:
+                first, last = scenario.window(option)
+                window = f"{first} to {last}" if first <= last else "empty"
+                yield scenario.book.issue(
+                    option,
+                    "option",
+                    "an option has a stay that fits",
+                    f"no stay fits its window ({window}), its durations and the decision months",
+                    "Widen the window, shorten min_months, or drop the option.",
+                    Severity.WARNING,
+                )
+        if not fits and (mission.mandated or mission.running_option):
+            yield scenario.book.issue(
+                mission,
+                "mission",
+                "a mandated or running mission can have a contribution",
+                "none of its options fits its windows",
+                "Correct its windows or its options.",
+            )
+        elif not scenario.options_of(mission.mission):
+            yield scenario.book.issue(
+                mission, "mission", "a mission has an option", "it has no row in Options", "Add one.", Severity.WARNING
+            )
+
+
+@sense
+def running_contributions_can_go_on(scenario: Scenario) -> Iterator[Issue]:
+    """What runs can stay at least until its running tour ends."""
+    for mission in scenario.missions.values():
+        if mission.running_option and not any(stay.running for stay in stays_of(scenario, mission)):
+            yield scenario.book.issue(
+                mission,
+                "running_option",
+                "what runs can finish its running tour",
+                "its window, framework or mandate ends before the plan starts, or its longest stay is over",
+                "Correct the windows or durations, or empty running_option and running_since.",
+            )
+
+
+@sense
+def personnel_fit_the_units(scenario: Scenario) -> Iterator[Issue]:
+    """The personnel of an option are about the persons in the units it asks for."""
+    for option in scenario.options.values():
+        persons = [0, 0]
+        for requirement in scenario.requirements_of(option.mission, option.option):
+            sizes = [
+                scenario.units[provider.unit].persons * -(-requirement.quantity // provider.provides)
+                for provider in scenario.providers(requirement.capability)
+            ]
+            persons = [persons[0] + min(sizes), persons[1] + max(sizes)]
+        low, high = persons[0] * (1 - PERSONNEL_TOLERANCE), persons[1] * (1 + PERSONNEL_TOLERANCE)
+        if not low <= option.persons <= high:
+            span = f"{persons[0]}" if persons[0] == persons[1] else f"{persons[0]} to {persons[1]}"
+            yield scenario.book.issue(
+                option,
+                "military",
+                "the personnel of an option fit its units",
+                f"personnel is {option.persons}, its units have {span} persons",
+                "Correct the personnel, or the requirements.",
+                Severity.WARNING,
+            )
+
+
+@sense
+def everything_has_a_payer(scenario: Scenario) -> Iterator[Issue]:
+    """Costs that nobody pays would be forgotten."""
+    for option in scenario.options.values():
+        categories = {
+            cost.category or (scenario.units[cost.unit].category if cost.unit else None)
+            for cost in scenario.costs_of(option)
+            if cost.unit is None or cost.unit in _units_of(scenario, option)
+        }
+        for category in sorted(c for c in categories if c is not None):
+            if not scenario.payers(option.mission, category):
+                yield scenario.book.issue(
+                    option,
+                    "mission",
+                    "every cost has a fund that pays",
+                    f"no row of Payers covers its {category} costs",
+                    f"Add a row to Payers for {category}.",
+                )
+
+
+def _units_of(scenario: Scenario, option: Option) -> set[str]:
+    return {
+        provider.unit
+        for requirement in scenario.requirements_of(option.mission, option.option)
+        for provider in scenario.providers(requirement.capability)
+    }
+
+
+@sense
+def funds_have_every_year(scenario: Scenario) -> Iterator[Issue]:
+    """A fund without a row in a year of the plan has nothing to spend in it."""
+    for payer in scenario.book.of(Payer):
+        missing = [year for year in scenario.years if (payer.fund, year) not in scenario.funds]
+        if missing:
+            yield scenario.book.issue(
+                payer,
+                "fund",
+                "a fund has a budget in every year",
+                f"{payer.fund} has no row in Funds for {', '.join(map(str, missing))}: nothing can be spent then",
+                "Add the years to Funds.",
+                Severity.WARNING,
+            )
+
+
+@sense
+def slower_tiers_include_faster_ones(scenario: Scenario) -> Iterator[Issue]:
+    """A commitment counts the units of faster tiers, so that of a slower tier cannot be smaller."""
+    said: set[tuple[str, str]] = set()
+    by_tier = sorted(scenario.tiers.values(), key=lambda tier: tier.notice_days)
+    for (unit, tier, month), units in scenario.commitments.items():
+        notice = scenario.tiers[tier].notice_days
+        slower = [t.tier for t in by_tier if t.notice_days > notice]
+        for other in slower:
+            less = scenario.commitments.get((unit, other, month))
+            if less is not None and less < units and (unit, other) not in said:
+                said.add((unit, other))
+                row = next(r for r in scenario.book.of(Readiness) if r.unit == unit and r.tier == other)
+                yield scenario.book.issue(
+                    row,
+                    "units",
+                    "a slower tier includes the faster ones",
+                    f"{tier} asks for {units} in {month}, {other} for only {less}",
+                    "Count the units of faster tiers as well.",
+                    Severity.WARNING,
+                )
+
+
+@sense
+def missions_are_worth_something(scenario: Scenario) -> Iterator[Issue]:
+    """A mission without any score is never chosen for its value."""
+    for mission in scenario.missions.values():
+        if not any(scenario.score(mission.mission, interest) for interest in scenario.interests):
+            yield scenario.book.issue(
+                mission, "mission", "a mission has a score", "all its scores are 0", "Add rows to Scores.", Severity.WARNING
+            )
+
+
+@sense
+def every_number_has_a_basis(scenario: Scenario) -> Iterator[Issue]:
+    """Every number says what it rests on, and an assumed one lies within its own range."""
+    book, index = scenario.book, BasisIndex(scenario.book)
+    for setting in numeric_columns(Settings):
+        if setting in book.settings.model_fields_set and index.of(Settings.sheet, setting, "value") is None:
+            yield book.setting_issue(
+                setting, *_NO_BASIS, severity=Severity.WARNING
+            )
+    for row_class in (c for c in SHEETS.values() if c.needs_basis):
+        for row in book.of(row_class):
+            for column in numeric_columns(row_class):
+                value = getattr(row, column)
+                if value is None or column not in row.model_fields_set:
+                    continue
+                basis = index.of(row.sheet, row.row_key(), column)
+                if basis is None:
+                    yield book.issue(row, column, *_NO_BASIS, severity=Severity.WARNING)
+                elif basis.basis is BasisKind.ASSUMED:
+                    yield from _range_holds(scenario, row, column, value, basis)
+
+
+_NO_BASIS = (
+    "every number has a basis",
+    "no row of Basis says what this number rests on",
+    "Add a row to Basis: documented, derived or assumed.",
+)
+
+
+def _range_holds(scenario: Scenario, row: Row, column: str, value: float, basis: Basis) -> Iterator[Issue]:
+    if basis.low is None or basis.high is None:
+        yield scenario.book.issue(
+            basis, "low", "an assumed number has low and high", "low or high is empty", "Fill in both.", Severity.WARNING
+        )
+    elif not basis.low <= value <= basis.high and not scenario.names:
+        # Under a named scenario a number may leave its range: that is what the scenario asks.
+        yield scenario.book.issue(
+            row,
+            column,
+            "an assumed number lies within its range",
+            f"{parse_text(value)} is outside {basis.low:g} to {basis.high:g}",
+            "Correct the number, or low and high in Basis.",
+            Severity.WARNING,
+        )
+
+
+@sense
+def every_basis_covers_something(scenario: Scenario) -> Iterator[Issue]:
+    """A row of Basis that covers nothing is a slip."""
+    book, index = scenario.book, BasisIndex(scenario.book)
+    if scenario.names:
+        return
+    for row in index.unused(book):
+        yield book.issue(
+            row,
+            "row",
+            "a row of Basis covers something",
+            f"nothing in {row.about} fits row {row.row!r}, column {row.column!r}",
+            "Correct about, row or column.",
+            Severity.WARNING,
+        )

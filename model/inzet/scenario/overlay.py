@@ -1,0 +1,150 @@
+"""Named scenarios: lists of changes to a workbook, applied to its rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from inzet.errors import InputError, Issue, UsageError, did_you_mean
+from inzet.schema.book import Book
+from inzet.schema.explain import explain
+from inzet.schema.kinds import parse_number
+from inzet.schema.rows import ANY, SHEETS, Change, ChangeHow, Row, Settings
+
+_ARITHMETIC: dict[ChangeHow, Callable[[float, float], float]] = {
+    ChangeHow.ADD: lambda old, by: old + by,
+    ChangeHow.SUBTRACT: lambda old, by: old - by,
+    ChangeHow.MULTIPLY: lambda old, by: old * by,
+}
+
+
+class ChangeError(Exception):
+    """A change that cannot be applied: the column of the Scenarios sheet at fault, the problem and its fix."""
+
+    def __init__(self, column: str, message: str, fix: str) -> None:
+        super().__init__(message)
+        self.column, self.message, self.fix = column, message, fix
+
+
+def scenario_names(book: Book) -> tuple[str, ...]:
+    """The names of the scenarios in a workbook, in the order in which they first occur."""
+    return tuple(dict.fromkeys(change.scenario for change in book.of(Change)))
+
+
+def apply_scenarios(book: Book, names: Iterable[str]) -> Book:
+    """The workbook with the changes of the named scenarios applied, in order.
+
+    Raises:
+        UsageError: a name that the workbook does not have.
+        InputError: changes that cannot be applied, all of them.
+    """
+    known = scenario_names(book)
+    for name in names:
+        if name not in known:
+            listed = ", ".join(known) or "none"
+            raise UsageError(f"There is no scenario {name!r} in {book.name}.{did_you_mean(name, known)} It has: {listed}.")
+        issues: list[Issue] = []
+        for change in book.of(Change):
+            if change.scenario == name:
+                try:
+                    book = _apply(book, change)
+                except ChangeError as error:
+                    issues.append(book.issue(change, error.column, "a scenario changes what is there", error.message, error.fix))
+        if issues:
+            raise InputError(issues)
+    return book
+
+
+def _apply(book: Book, change: Change) -> Book:
+    sheet = _named(change.about, [Settings.sheet, *SHEETS], "about")
+    if sheet == Settings.sheet:
+        return _change_setting(book, change)
+    if change.how is ChangeHow.ADD_ROW:
+        return book.with_rows(sheet, [*book.rows.get(sheet, ()), _new_row(book, sheet, change)])
+    rows = book.rows.get(sheet, ())
+    hits = [row for row in rows if key_matches(change.row, row.row_key())]
+    if not hits:
+        keys = [row.row_key() for row in rows]
+        raise ChangeError("row", f"{sheet} has no row {change.row!r}.{did_you_mean(change.row, keys)}", "Write the key of a row that exists.")
+    if change.how is ChangeHow.DROP_ROW:
+        return book.with_rows(sheet, [row for row in rows if row not in hits])
+    column = _named(change.column, SHEETS[sheet].model_fields, "column")
+    return book.with_rows(sheet, [_changed(row, column, change) if row in hits else row for row in rows])
+
+
+def _change_setting(book: Book, change: Change) -> Book:
+    setting = _named(change.row, Settings.model_fields, "row")
+    values = dict(book.settings)
+    values[setting] = _new_value(values[setting], change)
+    return book.with_settings(_validated(Settings, values))
+
+
+def _changed(row: Row, column: str, change: Change) -> Row:
+    if column in row.key:
+        raise ChangeError("column", f"{column} is part of the key", "Drop the row and add another.")
+    values = dict(row)
+    values[column] = _new_value(values[column], change)
+    return _validated(type(row), values)
+
+
+def _new_value(old: Any, change: Change) -> Any:
+    if change.how is ChangeHow.SET:
+        return change.value or None
+    if not isinstance(old, int | float) or isinstance(old, bool):
+        raise ChangeError("how", f"{change.row} holds {old!r}, which is not a number", "Use 'set'.")
+    try:
+        by = parse_number(change.value)
+    except ValueError as error:
+        raise ChangeError("value", str(error), "Type a number.") from None
+    return _ARITHMETIC[change.how](old, by)
+
+
+def _new_row(book: Book, sheet: str, change: Change) -> Row:
+    values: dict[str, Any] = {}
+    for part in change.value.split(";"):
+        name, separator, text = part.partition("=")
+        if not separator:
+            raise ChangeError("value", f"{part.strip()!r} is not column=value", "Write column=value; column=value; ...")
+        values[_named(name, SHEETS[sheet].model_fields, "value")] = text.strip()
+    row = _validated(SHEETS[sheet], values)
+    if any(key_matches(row.row_key(), other.row_key()) for other in book.rows.get(sheet, ())):
+        raise ChangeError("value", f"{sheet} has a row {row.row_key()!r} already", "Change that row instead.")
+    return row
+
+
+def _validated(model: type[Any], values: dict[str, Any]) -> Any:
+    try:
+        return model.model_validate({name: value for name, value in values.items() if value is not None})
+    except ValidationError as error:
+        explained = [explain(problem, model) for problem in error.errors()]
+        raise ChangeError(
+            "value", "; ".join(e.message for e in explained), " ".join(dict.fromkeys(e.fix for e in explained))
+        ) from None
+
+
+def _named(text: str, names: Iterable[str], column: str) -> str:
+    names = tuple(names)
+    for name in names:
+        if fold(name) == fold(text):
+            return name
+    raise ChangeError(column, f"{text!r} is unknown.{did_you_mean(text, names)}", f"Write one of: {', '.join(names)}.")
+
+
+def fold(text: str) -> str:
+    """A name as it is compared: case, spaces and underscores do not matter."""
+    return re.sub(r"[\s_\-]", "", text).casefold()
+
+
+def key_matches(pattern: str, key: str) -> bool:
+    """Whether a row key fits a pattern: parts joined by `` / ``, a ``*`` part fits any, ``*`` alone fits all."""
+    wanted, parts = list(_parts(pattern)), list(_parts(key))
+    if wanted == [ANY]:
+        return True
+    return len(wanted) == len(parts) and all(w in (ANY, p) for w, p in zip(wanted, parts, strict=True))
+
+
+def _parts(key: str) -> Iterator[str]:
+    return (part.strip().casefold() for part in key.split("/"))

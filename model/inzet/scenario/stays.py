@@ -1,0 +1,61 @@
+"""The stays that a planner may choose from: whole tours, or to the end of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from inzet.calendar import Month
+from inzet.scenario.scenario import Scenario, Stay
+from inzet.schema.rows import Mission, Option
+
+
+def stays_of(scenario: Scenario, mission: Mission) -> tuple[Stay, ...]:
+    """Every stay of a mission, over all its options, in a fixed order."""
+    found: set[Stay] = set()
+    for option in scenario.options_of(mission.mission):
+        found.update(_new_stays(scenario, option))
+        if mission.running_option == option.option:
+            found.update(_running_stays(scenario, mission, option))
+    return tuple(sorted(found))
+
+
+def step_months(scenario: Scenario, option: Option) -> int:
+    """The beat of an option's stays: as the workbook says, or else the longest tour among its units."""
+    if option.step_months is not None:
+        return option.step_months
+    tours = [
+        scenario.tour_months(requirement, provider.unit)
+        for requirement in scenario.requirements_of(option.mission, option.option)
+        for provider in scenario.providers(requirement.capability)
+    ]
+    return max(tours, default=1)
+
+
+def _new_stays(scenario: Scenario, option: Option) -> Iterator[Stay]:
+    _, window_end = scenario.window(option)
+    earliest = scenario.earliest_start(option)
+    for first in (month for month in scenario.decision_months if month >= earliest):
+        for last in _lasts(option, first, window_end, step_months(scenario, option)):
+            yield Stay(option.mission, option.option, first, last)
+
+
+def _running_stays(scenario: Scenario, mission: Mission, option: Option) -> Iterator[Stay]:
+    """What runs stays at least to the end of its running tour; its tours are counted from its real start."""
+    assert mission.running_since is not None
+    _, window_end = scenario.window(option)
+    first = scenario.horizon[0]
+    for last in _lasts(option, mission.running_since, window_end, step_months(scenario, option)):
+        if last >= first:
+            yield Stay(option.mission, option.option, first, last, running=True)
+
+
+def _lasts(option: Option, first: Month, window_end: Month, step: int) -> Iterator[Month]:
+    """Last months of a stay that starts in ``first``: after each whole step, and at the end of the window."""
+    longest = window_end - first + 1
+    if option.max_months is not None:
+        longest = min(longest, option.max_months)
+    if longest < option.min_months:
+        return
+    for months in sorted({*range(step, longest + 1, step), longest}):
+        if months >= option.min_months:
+            yield first + (months - 1)
