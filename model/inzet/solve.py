@@ -107,16 +107,17 @@ def _solution(data: Data, problem: Problem, answer: Answer, timings: dict[str, f
 def contributions(data: Data, problem: Problem, solution: Floats) -> tuple[Contribution, ...]:
     """The contributions that a rounded solution stands for."""
     values = dict(zip(problem.columns, solution, strict=True))
+    chosen = [column.stay for column in data.stay_columns if round(values.get(f"stay[{column}]", 0.0))]
     found = []
-    for column in data.stay_columns:
-        if round(values.get(f"stay[{column}]", 0.0)):
-            units = {
-                (choice.capability, choice.unit): round(values.get(f"assign[{choice}]", 0.0))
-                for (stay, _), choices in data.assignments.items()
-                if stay == column.stay
-                for choice, _ in choices
-            }
-            found.append(Contribution(column.stay, {key: n for key, n in units.items() if n}))
+    for stay in chosen:
+        capabilities = [requirement.capability for requirement in data.scenario.requirements_of(stay.mission, stay.option)]
+        units = {
+            (capability, column.unit): round(values.get(f"assign[{column}]", 0.0))
+            for capability in capabilities
+            if (stay, capability) in data.assignments
+            for column, _ in data.assignments[stay, capability].units
+        }
+        found.append(Contribution(stay, {key: number for key, number in units.items() if number}))
     return tuple(found)
 
 

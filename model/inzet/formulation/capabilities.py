@@ -9,13 +9,10 @@ import pyomo.environ as pyo
 from inzet.formulation.data import Column, Data
 from inzet.formulation.rule import constraint, count, total, variable
 from inzet.scenario.scenario import Stay
-from inzet.schema.rows import Requirement
 
 
-@constraint(for_all=lambda data: [(s, r.capability, r) for s, r in data.assignments])
-def requirements_are_met(
-    model: pyo.ConcreteModel, data: Data, stay: Stay, _capability: str, requirement: Requirement
-) -> Any:
+@constraint(for_all=lambda data: data.assignments)
+def requirements_are_met(model: pyo.ConcreteModel, data: Data, stay: Stay, capability: str) -> Any:
     r"""The units assigned to a stay meet what its option asks for.
 
     A capability that a single unit type provides needs no such row: the stay itself carries its units.
@@ -23,11 +20,11 @@ def requirements_are_met(
     Formula: $\sum_u \mathit{provides}_{u,c}\, \mathit{assign}_{s,c,u} \ge \mathit{quantity}_{s,c}\, \mathit{stay}_s$
     For all: stays $s$ and capabilities $c$ that more than one unit type provides
     Unit: capability
-    Source: domain-and-model, point 2
+    Source: README, the model in one page, point 2
     """
-    choices = data.assignments[stay, requirement]
-    provided = total(model, [(column, float(provider.provides)) for column, provider in choices])
-    return provided - requirement.quantity * variable(model, Column(stay)) >= 0
+    choice = data.assignments[stay, capability]
+    provided = total(model, [(column, float(provider.provides)) for column, provider in choice.units])
+    return provided - choice.requirement.quantity * variable(model, Column(stay)) >= 0
 
 
 @constraint(for_all=lambda data: [(column,) for column in data.assignment_columns])
@@ -37,7 +34,7 @@ def only_stays_take_units(model: pyo.ConcreteModel, data: Data, column: Column) 
     Formula: $\mathit{assign}_{s,c,u} \le \lceil \mathit{quantity}_{s,c} / \mathit{provides}_{u,c} \rceil\, \mathit{stay}_s$
     For all: stays $s$, capabilities $c$ that more than one unit type provides, those unit types $u$
     Unit: units
-    Source: domain-and-model, point 2
+    Source: README, the model in one page, point 2
     """
     most = data.assignment_columns[column]
     return count(model, [column]) - most * variable(model, Column(column.stay)) <= 0

@@ -35,6 +35,19 @@ class Column:
         return f"{self.stay}.{self.capability}.{self.unit}" if self.unit else str(self.stay)
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A requirement that more than one unit type can meet.
+
+    Attributes:
+        requirement: what the option asks for.
+        units: the variable of each unit type, and how much that type provides.
+    """
+
+    requirement: Requirement
+    units: tuple[tuple[Column, Capability], ...]
+
+
 Terms = list[tuple[Column, float]]
 MissionMonth = tuple[str, Month]
 
@@ -76,12 +89,15 @@ class Data:
         return tuple(Column(stay) for stays in self.stays.values() for stay in stays)
 
     @cached_property
-    def assignments(self) -> Mapping[tuple[Stay, Requirement], tuple[tuple[Column, Capability], ...]]:
-        """For each stay and requirement with a choice of unit types: a variable per unit type."""
+    def assignments(self) -> Mapping[tuple[Stay, str], Choice]:
+        """For each stay and capability with a choice of unit types: a variable per unit type."""
         return {
-            (column.stay, requirement): tuple(
-                (Column(column.stay, requirement.capability, provider.unit), provider)
-                for provider in self.scenario.providers(requirement.capability)
+            (column.stay, requirement.capability): Choice(
+                requirement,
+                tuple(
+                    (Column(column.stay, requirement.capability, provider.unit), provider)
+                    for provider in self.scenario.providers(requirement.capability)
+                ),
             )
             for column in self.stay_columns
             for requirement in self._requirements(column.stay)
@@ -92,9 +108,9 @@ class Data:
     def assignment_columns(self) -> Mapping[Column, int]:
         """Every assignment variable, with the most units that it can be worth sending."""
         return {
-            column: units_needed(requirement, provider)
-            for (_, requirement), choices in self.assignments.items()
-            for column, provider in choices
+            column: units_needed(choice.requirement, provider)
+            for choice in self.assignments.values()
+            for column, provider in choice.units
         }
 
     @cached_property
@@ -136,8 +152,8 @@ class Data:
                     needed = units_needed(requirement, providers[0])
                     uses.append((column, needed, requirement, providers[0].unit))
                 else:
-                    choices = self.assignments[column.stay, requirement]
-                    uses += [(choice, 1, requirement, provider.unit) for choice, provider in choices]
+                    units = self.assignments[column.stay, requirement.capability].units
+                    uses += [(choice, 1, requirement, provider.unit) for choice, provider in units]
         return uses
 
     def _requirements(self, stay: Stay) -> tuple[Requirement, ...]:

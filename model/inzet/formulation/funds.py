@@ -23,7 +23,7 @@ def funds_are_kept(model: pyo.ConcreteModel, data: Data, fund: str, year: int) -
     Formula: $\sum_{s} \mathit{cost}_{s,f,y}\, \mathit{stay}_s \le \mathit{budget}_{f,y} - \mathit{reserve}_{f,y}$
     For all: funds $f$ and calendar years $y$ in which some stay costs money
     Unit: EUR million
-    Source: domain-and-model, point 5
+    Source: README, the model in one page, point 5
     """
     row = data.scenario.funds.get((fund, year))
     free = row.budget - row.reserve if row else 0.0

@@ -20,7 +20,7 @@ def readiness(model: pyo.ConcreteModel, _data: Data) -> Any:
 
     Formula: $\sum_{u,k,t} \mathit{shortfall}_{u,k,t}$
     Unit: unit months
-    Source: domain-and-model, point 7
+    Source: README, the model in one page, point 7
     """
     return pyo.quicksum(model.shortfall.values())
 
@@ -31,7 +31,7 @@ def value(model: pyo.ConcreteModel, data: Data) -> Any:
     Formula: $\sum_{s} \mathit{months}_s \cdot \mathit{effectiveness}_m \cdot \mathit{share}_o \sum_i \mathit{weight}_i\,
         \mathit{score}_{m,i}\, \mathit{stay}_s$
     Unit: points
-    Source: domain-and-model, point 7
+    Source: README, the model in one page, point 7
     """
     return total(model, data.values)
 
@@ -41,7 +41,7 @@ def changes(model: pyo.ConcreteModel, data: Data) -> Any:
 
     Formula: $\sum_{s\ \mathit{new}} \mathit{stay}_s + \sum_{s\ \mathit{running,\ ended\ early}} \mathit{stay}_s$
     Unit: changes
-    Source: domain-and-model, point 7
+    Source: README, the model in one page, point 7
     """
     return total(model, data.changes)
 
@@ -51,7 +51,7 @@ def cost(model: pyo.ConcreteModel, data: Data) -> Any:
 
     Formula: $\sum_{s,f,y} \mathit{cost}_{s,f,y}\, \mathit{stay}_s$
     Unit: EUR million
-    Source: domain-and-model, point 7
+    Source: README, the model in one page, point 7
     """
     spent: Terms = [(column, euro / MILLION) for terms in data.costs.values() for column, euro in terms]
     return total(model, spent)

@@ -45,11 +45,11 @@ def readiness_is_kept(model: pyo.ConcreteModel, data: Data, unit: str, tier: str
         \mathit{stay}_s + \mathit{shortfall}_{u,k,t} \ge \mathit{commitment}_{u,k,t}$
     For all: unit types $u$, tiers $k$ with notice $d_k$, months $t$ with a commitment
     Unit: units
-    Source: domain-and-model, point 4
+    Source: README, the model in one page, point 4
     """
     index = (unit, tier, month)
     supply, commitment = data.scenario.supply(unit, month), data.scenario.commitments[index]
     slow = total(model, _too_slow(data, *index))
     if not data.scenario.shortfall_allowed:
-        return slow <= supply - commitment if slow.args else pyo.Constraint.Feasible
+        return slow <= supply - commitment
     return slow - model.shortfall[label(index)] <= supply - commitment

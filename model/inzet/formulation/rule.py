@@ -43,10 +43,14 @@ class Rule:
 
     def documentation(self) -> dict[str, str]:
         """The sentence, and the sections Formula, For all, Unit and Source of the docstring."""
-        text = inspect.cleandoc(self.body.__doc__ or "")
-        sections = {name: " ".join(body.split()) for name, body in _SECTION.findall(text)}
-        sentence = " ".join(_SECTION.sub("", text).split())
-        return {"Sentence": sentence, **sections}
+        return sections(self.body.__doc__ or "")
+
+
+def sections(docstring: str) -> dict[str, str]:
+    """A rule's or goal's docstring, taken apart: Sentence, Formula, For all, Unit, Source."""
+    text = inspect.cleandoc(docstring)
+    found = {name: " ".join(body.split()) for name, body in _SECTION.findall(text)}
+    return {"Sentence": " ".join(_SECTION.sub("", text).split()), **found}
 
 
 def constraint(for_all: Callable[[Data], Iterable[Index]]) -> Callable[[Callable[..., Any]], Rule]:

@@ -21,7 +21,7 @@ def one_option_at_a_time(model: pyo.ConcreteModel, data: Data, mission: str, mon
     Formula: $\sum_{s \in S_m : t \in s} \mathit{stay}_s \le 1$
     For all: missions $m$ and months $t$ in which more than one of its stays is abroad
     Unit: stays
-    Source: domain-and-model, point 1
+    Source: README, the model in one page, point 1
     """
     return count(model, data.active[mission, month]) <= 1
 
@@ -37,7 +37,7 @@ def stays_per_mission(model: pyo.ConcreteModel, data: Data, mission: str) -> Any
     Formula: $\sum_{s \in S_m} \mathit{stay}_s \le \mathit{max\_stays}_m$
     For all: missions $m$ with more possible stays than that
     Unit: stays
-    Source: domain-and-model, point 1
+    Source: README, the model in one page, point 1
     """
     return count(model, _chosen(data, mission)) <= data.scenario.missions[mission].max_stays
 
@@ -49,7 +49,7 @@ def mandated_missions_are_in(model: pyo.ConcreteModel, data: Data, mission: str)
     Formula: $\sum_{s \in S_m} \mathit{stay}_s \ge 1$
     For all: mandated missions $m$
     Unit: stays
-    Source: domain-and-model, point 1
+    Source: README, the model in one page, point 1
     """
     return count(model, _chosen(data, mission)) >= 1
 
@@ -63,6 +63,6 @@ def running_tours_are_finished(model: pyo.ConcreteModel, data: Data, mission: st
     Formula: $\sum_{s \in S_m : s\ \mathit{running}} \mathit{stay}_s = 1$
     For all: missions $m$ with a running contribution
     Unit: stays
-    Source: domain-and-model, point 2
+    Source: README, the model in one page, point 2
     """
     return count(model, [c for c in _chosen(data, mission) if c.stay.running]) == 1

@@ -31,7 +31,7 @@ def supply_is_enough(model: pyo.ConcreteModel, data: Data, unit: str, month: Mon
     For all: unit types $u$ and months $t$ in which some stay takes units; $p$ runs over the phases, and an
         assignment takes the place of its stay where there is a choice of unit types
     Unit: units
-    Source: domain-and-model, point 3
+    Source: README, the model in one page, point 3
     """
     free = data.scenario.supply(unit, month) - data.scenario.reserve(unit, month)
     return total(model, _taken(data, unit, month)) <= free

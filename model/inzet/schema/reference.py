@@ -14,7 +14,7 @@ from inzet.schema.rows import SHEETS, Row, Settings, cell_value, choices_of, ext
 
 def meaning_of(row: type[Row] | type[Settings]) -> str:
     """What a sheet holds, in a sentence or two."""
-    return " ".join(cleandoc(row.__doc__ or "").split())
+    return " ".join(cleandoc(row.__doc__ or "").replace("`", "").split())
 
 
 def allowed_in(field: FieldInfo) -> str:

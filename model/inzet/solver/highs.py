@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import highspy
@@ -83,6 +84,8 @@ def solve(problem: Problem, options: Options, on_event: OnEvent, should_stop: Ca
         problem = _hold(problem, index, found.rank.objective)
     if best is not None and not status.has_plan:
         status = Status.FEASIBLE
+    if options.log_file is not None:
+        _join_logs(options.log_file, problem.goal_names)
     return Answer(status, limit, tuple(ranks), best, message, time.monotonic() - began, SOLVER)
 
 
@@ -146,7 +149,7 @@ class _Search:
             "presolve": "choose" if presolve else "off",
         }
         if self.options.log_file is not None:
-            chosen["log_file"] = str(self.options.log_file)
+            chosen["log_file"] = str(_rank_log(self.options.log_file, self.index))
         for name, value in chosen.items():
             _ok(highs.setOptionValue(name, value), f"option {name}={value}")
         _ok(highs.passModel(self._lp()), "the model")
@@ -247,6 +250,20 @@ def _hold(problem: Problem, index: int, objective: float) -> Problem:
         row_lower=np.append(problem.row_lower, -np.inf),
         row_upper=np.append(problem.row_upper, most),
     )
+
+
+def _rank_log(log_file: Path, index: int) -> Path:
+    """HiGHS begins a log anew for every rank, so each rank gets a file of its own."""
+    return log_file.with_name(f"{log_file.name}.{index}")
+
+
+def _join_logs(log_file: Path, goal_names: tuple[str, ...]) -> None:
+    with log_file.open("w", encoding="utf-8") as joined:
+        for index, name in enumerate(goal_names):
+            part = _rank_log(log_file, index)
+            if part.exists():
+                joined.write(f"=== goal {name}\n{part.read_text(encoding='utf-8', errors='replace')}\n")
+                part.unlink()
 
 
 def _empty_ranks(problem: Problem) -> tuple[Rank, ...]:

@@ -20,6 +20,8 @@ _CHUNK_BYTES = 1 << 20
 _OLE_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _ZIP_SIGNATURE = b"PK"
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, OSError)
+"""What zipfile raises about a file that is not whole."""
 _CONTENT_TYPES = "[Content_Types].xml"
 _DOCTYPE = b"<!DOCTYPE"
 
@@ -46,7 +48,7 @@ def check_archive(path: Path) -> tuple[Issue, ...]:
                 raise refusal(path, _IS_WORKBOOK, "it is a zip file, but not an Excel workbook", _SAVE_AGAIN)
             _check_sizes(path, archive)
             _check_markup(path, archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except _DAMAGE as error:
         raise refusal(
             path, "the file is whole", f"it is damaged or cut short ({error})", "Copy or download it again."
         ) from error

@@ -40,6 +40,11 @@ class Findings:
         """Add a warning."""
         self._add(Severity.WARNING, rule, message, fix, cell, value)
 
+    @property
+    def errors(self) -> int:
+        """How many errors there are, warnings left out."""
+        return sum(issue.severity is Severity.ERROR for issue in self.issues)
+
     def usable(self, cell: Cell) -> bool:
         """Whether the cell has a value; a cell in trouble is added to the errors."""
         if cell.trouble is None:

@@ -102,10 +102,11 @@ def open_grids(path: Path) -> tuple[tuple[Grid, ...], tuple[Issue, ...]]:
 
 def _load(path: Path, *, data_only: bool) -> Any:
     try:
-        with warnings.catch_warnings():
+        # Opened here, because openpyxl leaves a file open that it cannot read, and Windows then locks it.
+        with path.open("rb") as file, warnings.catch_warnings():
             # openpyxl warns about drawings and styles that it drops; no value of a scenario is among them.
             warnings.simplefilter("ignore")
-            return openpyxl.load_workbook(path, data_only=data_only, keep_links=False)
+            return openpyxl.load_workbook(file, data_only=data_only, keep_links=False)
     except Exception as error:  # openpyxl raises whatever its parser trips over, from KeyError to ParseError
         message = f"it cannot be understood as a workbook ({type(error).__name__}: {error})"
         fix = "Open it in Excel, let Excel repair it, and save it as 'Excel Workbook (*.xlsx)'."
@@ -145,7 +146,9 @@ def _grid(formulas: Any, values: Any) -> Grid:
             Merged(
                 block.coord, range(block.min_row, block.max_row + 1), range(block.min_col, block.max_col + 1)
             )
-            for block in formulas.merged_cells.ranges
+            for block in sorted(
+                formulas.merged_cells.ranges, key=lambda block: (block.min_row, block.min_col)
+            )
         ),
     )
 

@@ -14,6 +14,7 @@ from inzet.errors import InputError, Issue, Severity, did_you_mean
 from inzet.schema.book import Book, Places
 from inzet.schema.explain import explain
 from inzet.schema.kinds import fold, parse_text
+from inzet.schema.reference import meaning_of
 from inzet.schema.rows import SHEETS, Row, Settings
 from inzet.workbook.findings import Findings
 from inzet.workbook.grid import Cell, Grid, open_grids
@@ -108,6 +109,11 @@ def _read_settings(grid: Grid | None) -> _Part[Settings | None]:
     if grid is None:
         return _Part(None, ())
     findings = Findings(grid.name)
+    if not grid.rows:
+        fix = (
+            f"Write {SETTING} and {VALUE} in row 1, and a row for every setting below; the template has them."
+        )
+        findings.error(f"sheet {Settings.sheet} has rows", "the sheet is empty", fix)
     table = read_table(grid, SETTINGS_COLUMNS, (SETTING, VALUE), findings)
     if not {SETTING, VALUE} <= table.columns.keys():
         return _Part(None, findings.issues)
@@ -174,12 +180,9 @@ def _read_rows(row_class: type[Row], grid: Grid | None) -> _Part[tuple[Row, ...]
         row = _validated(row_class, cells, addresses, absent, findings)
         if row is not None:
             rows[number] = row
-    if row_class.required_sheet and not table.rows and not findings.issues:
-        findings.error(
-            f"sheet {row_class.sheet} has rows",
-            "the sheet has no rows",
-            f"Fill it in: {' '.join((row_class.__doc__ or '').split())}",
-        )
+    if row_class.required_sheet and not table.rows and not findings.errors:
+        fix = f"Fill it in: {meaning_of(row_class)}"
+        findings.error(f"sheet {row_class.sheet} has rows", "the sheet has no rows", fix)
     keys = _unique_keys(row_class, rows, table, findings)
     columns = {name: get_column_letter(column) for name, column in table.columns.items()}
     return _Part(tuple(rows.values()), findings.issues, keys, columns)
@@ -217,7 +220,11 @@ def _validated(
 def _unique_keys(
     row_class: type[Row], rows: Mapping[int, Row], table: Table, findings: Findings
 ) -> dict[str, int]:
-    """The row number of every key; keys that differ only in case or white space count as the same."""
+    """The row number of every key.
+
+    Keys that differ only in case or white space count as the same: they would be taken for one another. A row
+    with another fault has no key yet, and is compared once that is mended.
+    """
     numbers: dict[str, int] = {}
     first: dict[str, tuple[int, str]] = {}
     for number, row in rows.items():

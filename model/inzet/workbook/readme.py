@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from openpyxl.styles import Border, Font
+from openpyxl.styles import Alignment, Border
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from inzet.schema.reference import meaning_of
@@ -25,14 +25,14 @@ _FIRST_STEPS = (
     "3.  Units, Supply and Capabilities: what there is, how many, and what each can do.",
     "4.  Missions, Options and Requirements: who asks, in which ways to take part, and what each way takes.",
     "5.  Scores: how much each mission serves each interest.",
-    "6.  Basis: say of every number what it rests on. Begin with a row per sheet, with * as row and as column.",
+    "6.  Basis: say of every number what it rests on. Begin with a row per sheet, * as row and column.",
     "7.  Have it checked. Every problem is named with its cell and with what to do about it.",
 )
 _TYPING = (
     "Point at the name of a column to see its meaning, its unit and what may stand in it.",
     "Months: any day in the month will do; 2025-01, 1-1-2025 (day first) and jan 2025 are read too.",
     "Numbers: both 1.234,56 and 1,234.56 are read; text with two readings, such as 1.234, is refused.",
-    "An empty cell means what the note on its column says. The order of rows and columns does not matter.",
+    "An empty cell means what the note on its column says. The order of rows matters in Scenarios only.",
     f"A column whose name begins with {COMMENT_MARK}, and a sheet with a name of your own, is not read.",
     "Formulas are fine: the value that Excel last saved counts.",
 )
@@ -63,15 +63,16 @@ def write_readme(worksheet: Any) -> None:
     row = _write_sheets(worksheet, _heading(worksheet, row, "The sheets"))
     row = _write_basis(worksheet, _heading(worksheet, row, "What a number rests on"))
     _write_lines(worksheet, _heading(worksheet, row, "Filling it in"), _TYPING)
-    for letter, width in (("A", 16), ("B", 14), ("C", 92)):
+    for letter, width in (("A", 18), ("B", 16), ("C", 94)):
         worksheet.column_dimensions[letter].width = width
     worksheet.sheet_view.showGridLines = False
-    style.set_page(worksheet, 0)
+    style.set_page(worksheet)
+    worksheet.page_setup.fitToHeight = 1
 
 
 def _heading(worksheet: Any, row: int, text: str) -> int:
     """Write a heading after an empty row; returns the row below it."""
-    style.write_line(worksheet, row + 1, text, Font(bold=True, size=12, color=style.INK))
+    style.write_line(worksheet, row + 1, text, style.font(bold=True, size=12, colour=style.INK))
     return row + 2
 
 
@@ -88,7 +89,7 @@ def _write_sheets(worksheet: Any, row: int) -> int:
         required = getattr(sheet, "required_sheet", True)
         cell = style.write_cell(worksheet, number, 1, sheet.sheet)
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{sheet.sheet}'!A1")
-        cell.font = Font(color="0563C1", underline="single")
+        cell.font = style.font(colour=style.LINK_INK)
         style.write_cell(worksheet, number, 2, "yes" if required else "may be empty")
         style.write_cell(worksheet, number, 3, meaning_of(sheet))
     return row + 1 + len(sheets)
@@ -98,6 +99,6 @@ def _write_basis(worksheet: Any, row: int) -> int:
     for number, (name, colour, meaning) in enumerate(_BASIS, start=row):
         style.write_cell(worksheet, number, 1, name, colour=colour)
         line = style.write_cell(worksheet, number, 2, meaning)
-        line.alignment = line.alignment.copy(wrap_text=False)
+        line.alignment = Alignment(vertical="top", indent=1)
         line.border = Border()
     return _write_lines(worksheet, row + len(_BASIS), _BASIS_NOTE)

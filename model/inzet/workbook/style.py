@@ -7,8 +7,9 @@ import math
 import os
 import secrets
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -29,12 +30,16 @@ AUTHOR = "inzet"
 GENERAL = "General"
 MONTH_FORMAT = "yyyy-mm"
 
-INK, GREY_INK = "1F3864", "595959"
+INK, GREY_INK, LINK_INK = "1F3864", "595959", "0563C1"
 HEADER_COLOUR, DERIVED_COLOUR, ASSUMED_COLOUR = "1F3864", "DDEBF7", "FCE4D6"
 REQUIRED_TAB, OPTIONAL_TAB = "1F3864", "9DC3E6"
 
 MIN_WIDTH, MAX_WIDTH = 9, 52
 """Of a column, in characters; longer text is wrapped."""
+_PADDING, _FILTER_WIDTH = 3, 5
+"""Characters to spare in a column: beside a value, and for the filter button beside a label."""
+_PAGE_WIDTH = 160
+"""Characters that can be read on a page across."""
 
 _STAMP = dt.datetime(2025, 1, 1)
 """Written as the time of creation, so that equal contents are equal bytes."""
@@ -43,8 +48,14 @@ _ZIP_STAMP = (1980, 1, 1, 0, 0, 0)
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 """Text that begins with one of these could be taken for a formula."""
 
+_FONT = "Calibri"
+_LINE_HEIGHT = 15
+"""Of a row, in points."""
+
 _THIN = Side(style="thin", color="D9D9D9")
 _GRID = Border(bottom=_THIN, right=_THIN)
+_TOP = Alignment(vertical="top")
+_TEXT = Alignment(horizontal="left", vertical="top", indent=1, wrap_text=True)
 
 
 def new_workbook() -> Any:
@@ -56,6 +67,13 @@ def new_workbook() -> Any:
     return workbook
 
 
+@cache
+def font(*, bold: bool = False, italic: bool = False, size: int = 11, colour: str = "000000") -> Any:
+    """The one font of every workbook; openpyxl's own default differs between cells and headings."""
+    return Font(name=_FONT, bold=bold, italic=italic, size=size, color=colour)
+
+
+@cache
 def fill(colour: str) -> Any:
     """A solid fill."""
     return PatternFill("solid", start_color=colour, end_color=colour)
@@ -86,18 +104,22 @@ def cell_content(value: Any) -> Any:
 def write_cell(
     worksheet: Any, row: int, column: int, value: Any, number_format: str = GENERAL, *, colour: str = ""
 ) -> Any:
-    """Write one value of a table and return the cell. Text stays text, whatever character it begins with."""
+    """Write one value of a table and return the cell; text stays text, whatever it begins with."""
     cell = worksheet.cell(row, column)
     content = cell_content(value)
     cell.value = content
     if isinstance(content, str):
-        # openpyxl takes "=..." for a formula and "#N/A" for an error; and Excel would, when the cell is edited.
+        # openpyxl takes "=..." for a formula and "#N/A" for an error, as Excel does when a cell is edited.
         cell.data_type = "s"
         cell.quotePrefix = content.startswith(_RISKY)
     elif isinstance(content, dt.date) and number_format == GENERAL:
         number_format = MONTH_FORMAT
     cell.number_format = number_format
-    cell.alignment = Alignment(vertical="top", wrap_text=isinstance(content, str))
+    cell.font = font()
+    if isinstance(content, str):
+        cell.alignment = _TEXT
+    else:
+        cell.alignment = _TOP
     cell.border = _GRID
     if colour:
         cell.fill = fill(colour)
@@ -110,28 +132,41 @@ def write_header(
     """Write a header row; a label with a note gets it as a comment."""
     for column, label in enumerate(labels, start=1):
         cell = write_cell(worksheet, row, column, label)
-        cell.font = Font(bold=True, color="FFFFFF")
+        cell.font = font(bold=True, colour="FFFFFF")
         cell.fill = fill(HEADER_COLOUR)
-        cell.alignment = Alignment(vertical="center", wrap_text=True)
+        cell.alignment = Alignment(horizontal="left", vertical="center", indent=1)
         if note := (notes or {}).get(label):
             cell.comment = Comment(note, AUTHOR, width=340, height=24 + 18 * _lines(note, 46))
 
 
-def set_widths(worksheet: Any, labels: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Make every column as wide as its longest value or its label, within bounds."""
-    widths = [len(label) + 4 for label in labels]
+def set_sizes(worksheet: Any, header_row: int, labels: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Make columns as wide as their longest value or label, within bounds, and rows as high as they need."""
+    widths = [len(label) + _FILTER_WIDTH for label in labels]
     for values in rows:
-        for index, value in enumerate(values):
-            widths[index] = max(widths[index], _shown_length(value) + 2)
+        widths = [max(w, _shown_length(v) + _PADDING) for w, v in zip(widths, values, strict=True)]
+    widths = [min(max(width, MIN_WIDTH), MAX_WIDTH) for width in widths]
     for index, width in enumerate(widths, start=1):
-        worksheet.column_dimensions[get_column_letter(index)].width = min(max(width, MIN_WIDTH), MAX_WIDTH)
+        worksheet.column_dimensions[get_column_letter(index)].width = width
+    worksheet.row_dimensions[header_row].height = 1.3 * _LINE_HEIGHT
+    for number, values in enumerate(rows, start=header_row + 1):
+        # Excel would fit the height of wrapped text by itself when the file is opened; others do not.
+        lines = max((_lines(str(v), w - _PADDING) for w, v in zip(widths, values, strict=True)), default=1)
+        if lines > 1:
+            worksheet.row_dimensions[number].height = lines * _LINE_HEIGHT
 
 
-def set_page(worksheet: Any, header_row: int) -> None:
-    """Print on A4 landscape, all columns on the page, the header on every page."""
+def set_page(worksheet: Any, header_row: int = 0, key_columns: int = 0) -> None:
+    """Print on A4 landscape, with the header and the key columns on every page.
+
+    Args:
+        worksheet: a sheet whose columns have their width.
+        header_row: the row to repeat; 0 for none.
+        key_columns: how many columns to repeat when the table takes more than one page across.
+    """
+    width = sum(column.width for column in worksheet.column_dimensions.values())
     worksheet.page_setup.orientation = "landscape"
     worksheet.page_setup.paperSize = worksheet.PAPERSIZE_A4
-    worksheet.page_setup.fitToWidth = 1
+    worksheet.page_setup.fitToWidth = max(1, round(width / _PAGE_WIDTH))
     worksheet.page_setup.fitToHeight = 0
     worksheet.sheet_properties.pageSetUpPr.fitToPage = True
     worksheet.page_margins.left = worksheet.page_margins.right = 0.4
@@ -139,6 +174,8 @@ def set_page(worksheet: Any, header_row: int) -> None:
     worksheet.oddFooter.right.text = "&P / &N"
     if header_row:
         worksheet.print_title_rows = f"{header_row}:{header_row}"
+    if key_columns:
+        worksheet.print_title_cols = f"A:{get_column_letter(key_columns)}"
 
 
 def write_table(
@@ -168,7 +205,7 @@ def write_table(
     for number, values in enumerate(rows, start=header_row + 1):
         for column, (label, value) in enumerate(zip(labels, values, strict=True), start=1):
             write_cell(worksheet, number, column, value, formats.get(label, GENERAL))
-    set_widths(worksheet, labels, rows)
+    set_sizes(worksheet, header_row, labels, rows)
     worksheet.freeze_panes = worksheet.cell(header_row + 1, 1)
     if labels:
         worksheet.auto_filter.ref = f"A{header_row}:{get_column_letter(len(labels))}{header_row + len(rows)}"
@@ -177,15 +214,15 @@ def write_table(
 
 def write_title(worksheet: Any, title: str, note: str = "") -> None:
     """Write a title in the first row, and a note below it."""
-    write_line(worksheet, 1, title, Font(bold=True, size=14, color=INK))
+    write_line(worksheet, 1, title, font(bold=True, size=14, colour=INK))
     if note:
-        write_line(worksheet, 2, note, Font(italic=True, color=GREY_INK))
+        write_line(worksheet, 2, note, font(italic=True, colour=GREY_INK))
 
 
 def write_line(worksheet: Any, row: int, text: str, font: Any = None) -> None:
     """Write a line of text that runs on over the empty cells to its right."""
     cell = write_cell(worksheet, row, 1, text)
-    cell.alignment = Alignment(vertical="top")
+    cell.alignment = _TOP
     cell.border = Border()
     if font is not None:
         cell.font = font

@@ -45,11 +45,13 @@ def read_table(grid: Grid, known: Sequence[str], required: Collection[str], find
         required: those of them that it must have.
         findings: takes the problems.
     """
+    if not grid.rows:
+        return Table({}, {})
     _note_hidden_sheet(grid, findings)
-    header_row = next(iter(grid.rows), 0)
+    header_row = next(iter(grid.rows))
     header = _header(grid, header_row, findings)
     matches = match(header, known, required)
-    if header_row and not matches.found:
+    if not matches.found:
         _no_header(grid, header_row, known, findings)
         return Table({}, {})
     _note_columns(matches, known, findings)
@@ -141,7 +143,7 @@ def _note_nameless(grid: Grid, header_row: int, findings: Findings) -> None:
 
 def _merged_rows(grid: Grid, header_row: int, columns: Mapping[str, int], findings: Findings) -> set[int]:
     """The rows below the header that merged cells touch: what belongs in them cannot be told."""
-    last_row = max(grid.rows, default=0)
+    last_row = max(grid.rows)
     touched: set[int] = set()
     for block in grid.merged:
         rows = range(max(block.rows.start, header_row), min(block.rows.stop, last_row + 1))

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from pydantic.fields import FieldInfo
@@ -28,6 +27,8 @@ SPARE_ROWS = 200
 LISTED_ROWS = 2000
 """Drop-downs that list the keys of another sheet look at its rows up to here."""
 
+VALUE_WIDTH = 36
+"""Of the values in Settings, where a title must fit."""
 _SHORT_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,6})?")
 
 BASIS_COLOUR = {
@@ -67,11 +68,12 @@ def _write_settings(worksheet: Any, settings: Settings, basis: BasisIndex) -> No
     for number, ((name, field), line) in enumerate(zip(fields, lines, strict=True), start=2):
         for column, value in enumerate(line, start=1):
             style.write_cell(worksheet, number, column, value)
-        worksheet.cell(number, 1).font = Font(bold=True)
-        colour = _colour(field, basis.of(Settings.sheet, name, VALUE))
+        worksheet.cell(number, 1).font = style.font(bold=True)
+        colour = _colour(field, line[1], basis.of(Settings.sheet, name, VALUE))
         style.write_cell(worksheet, number, 2, line[1], kind_of(field).excel_format, colour=colour)
         _add_list(worksheet, field, f"B{number}")
-    style.set_widths(worksheet, SETTINGS_COLUMNS, lines)
+    style.set_sizes(worksheet, 1, SETTINGS_COLUMNS, lines)
+    worksheet.column_dimensions["B"].width = VALUE_WIDTH
     worksheet.freeze_panes = "B2"
     worksheet.sheet_properties.tabColor = style.REQUIRED_TAB
     style.set_page(worksheet, 1)
@@ -89,13 +91,12 @@ def _write_rows(worksheet: Any, row_class: type[Row], rows: Sequence[Row], basis
     lines = [[_value(row, name) for name in labels] for row in rows]
     for number, (row, line) in enumerate(zip(rows, lines, strict=True), start=2):
         for column, (name, value) in enumerate(zip(labels, line, strict=True), start=1):
-            colour = ""
-            if row_class.needs_basis and value is not None and name not in row_class.key:
-                colour = _colour(fields[name], basis.of(row.sheet, row.row_key(), name))
+            found = None if name in row_class.key else basis.of(row.sheet, row.row_key(), name)
+            colour = _colour(fields[name], value, found)
             style.write_cell(
                 worksheet, number, column, value, kind_of(fields[name]).excel_format, colour=colour
             )
-    style.set_widths(worksheet, labels, lines)
+    style.set_sizes(worksheet, 1, labels, lines)
     last_row = max(PREPARED_ROWS, len(rows) + SPARE_ROWS)
     for column, field in enumerate(fields.values(), start=1):
         letter = get_column_letter(column)
@@ -106,7 +107,7 @@ def _write_rows(worksheet: Any, row_class: type[Row], rows: Sequence[Row], basis
     worksheet.sheet_properties.tabColor = (
         style.REQUIRED_TAB if row_class.required_sheet else style.OPTIONAL_TAB
     )
-    style.set_page(worksheet, 1)
+    style.set_page(worksheet, 1, len(row_class.key))
 
 
 def _value(row: Row, name: str) -> Any:
@@ -126,8 +127,10 @@ def _number_or_text(text: str) -> float | str:
     return text
 
 
-def _colour(field: FieldInfo, basis: Basis | None) -> str:
-    return BASIS_COLOUR[basis.basis] if basis is not None and kind_of(field).numeric else ""
+def _colour(field: FieldInfo, value: Any, basis: Basis | None) -> str:
+    if basis is None or value is None or not kind_of(field).numeric:
+        return ""
+    return BASIS_COLOUR[basis.basis]
 
 
 def _note(row_class: type[Row], name: str) -> str:

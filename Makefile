@@ -1,0 +1,53 @@
+# inzet: `make plan` runs the main job on the shipped scenario, `make test` passes the tests.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKBOOK ?= scenarios/letter-2025.xlsx
+READY := $(VENV)/.ready
+
+.PHONY: plan test test-slow lint types contract fast golden scenario docs bench lock clean
+
+plan: $(READY)
+	$(BIN)/inzet solve $(WORKBOOK)
+
+test: lint types contract fast
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement constraints.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+contract: $(READY)
+	$(BIN)/lint-imports
+
+fast: $(READY)
+	$(BIN)/pytest -n auto -q
+
+test-slow: $(READY)
+	$(BIN)/pytest -n auto -q -m slow
+
+golden: $(READY)
+	INZET_WRITE_GOLDEN=1 $(BIN)/pytest -q tests/formulation tests/schema
+
+scenario: $(READY)
+	$(BIN)/inzet compile data $(WORKBOOK) --force
+
+bench: $(READY)
+	$(BIN)/python tests/benchmarks/formulation.py
+
+# Writes every pin and hash anew, for all systems, without naming where the packages come from.
+lock: $(READY)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
+		--no-header --no-annotate --output-file constraints.txt pyproject.toml
+
+clean:
+	rm -rf $(VENV) build model/*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,5 @@
+"""``python -m inzet``: the same as the command ``inzet``."""
+
+from inzet.cli import main
+
+main()

@@ -1,0 +1,40 @@
+"""The commands: thin, one module each. All text for the terminal is here; all the work is done elsewhere."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+import inzet
+from inzet.cli.check import check
+from inzet.cli.files import compile_, formulation, reference, template
+from inzet.cli.solve import solve
+
+app = typer.Typer(
+    name="inzet",
+    help="Which scarce units go to which missions: the best package, and a proof of how good it is.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(solve)
+app.command()(check)
+app.command()(template)
+app.command("compile")(compile_)
+app.command()(formulation)
+app.command()(reference)
+
+
+@app.callback()
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    if version:
+        typer.echo(f"inzet {inzet.__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run inzet from the command line."""
+    app()

@@ -1,0 +1,20 @@
+"""The options that several commands share, each written once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Workbook = Annotated[Path, typer.Argument(help="The scenario workbook (.xlsx).", show_default=False)]
+ScenarioNames = Annotated[
+    str, typer.Option("--scenario", help="Named scenario(s) of the workbook to apply, separated by commas.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Warnings count: exit with 1 when there are any.")]
+
+
+def split_names(names: str) -> tuple[str, ...]:
+    """The names in a comma-separated list."""
+    return tuple(name.strip() for name in names.split(",") if name.strip())

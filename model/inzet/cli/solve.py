@@ -1,0 +1,104 @@
+"""``inzet solve``: from a workbook to a plan, as a folder of results."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from inzet.cli.options import AsJson, ScenarioNames, Strict, Workbook, split_names
+from inzet.cli.terminal import Exit, ProgressDisplay, Terminal, print_issues, speaking
+from inzet.errors import Issue
+from inzet.outcome import Solution, Status
+from inzet.plan.audit import Audit, audited
+from inzet.plan.ledger import Ledger
+from inzet.plan.tables import plan_tables
+from inzet.reports.csv_files import write_csv
+from inzet.reports.figures import write_figures
+from inzet.reports.folder import MARK, whole_folder
+from inzet.reports.run_json import run_document
+from inzet.reports.summary import print_summary
+from inzet.reports.workbook import write_plan_workbook
+from inzet.scenario.checks import make_scenario
+from inzet.scenario.scenario import Scenario
+from inzet.solve import solve as find_plan
+from inzet.workbook.reader import read_workbook
+
+
+def solve(
+    workbook: Workbook,
+    scenario: ScenarioNames = "",
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the results; results/WORKBOOK/SCENARIO when not given.")
+    ] = None,
+    time_limit: Annotated[float | None, typer.Option(help="Seconds to search; else as the workbook says.", min=0)] = None,
+    gap: Annotated[
+        float | None, typer.Option(help="Stop within this share of the best, e.g. 0.01; else as the workbook says.", min=0, max=1)
+    ] = None,
+    as_json: AsJson = False,
+    strict: Strict = False,
+) -> None:
+    """Find the best package of contributions and write it as workbook, tables and figures.
+
+    Ctrl-C stops the search and keeps the best plan so far. Exit codes: 0 done, 1 warnings or no proof and --strict,
+    2 bad input or use, 3 no plan (infeasible, stopped without one, solver failed); then nothing is written.
+    """
+    terminal = Terminal(as_json=as_json)
+    with speaking(terminal):
+        chosen, warnings = _load(workbook, split_names(scenario))
+        target = out or Path("results") / workbook.stem / chosen.label
+        with whole_folder(target) as folder:
+            with ProgressDisplay(terminal) as progress:
+                solution = find_plan(
+                    chosen, time_limit=time_limit, gap=gap, progress=progress, log_file=folder / "solver.log"
+                )
+            if not solution.status.has_plan:
+                _say_no_plan(terminal, solution)
+            ledger, audit = audited(solution)
+            terminal.note("writing workbook, tables and figures")
+            document = _write(folder, workbook, solution, ledger, audit)
+    terminal.result({**document, "folder": str(target)}, lambda console: _say(console, solution, ledger, audit, warnings, target))
+    if strict and (warnings or solution.status is not Status.OPTIMAL):
+        raise typer.Exit(Exit.WARNED)
+
+
+def _load(workbook: Path, names: tuple[str, ...]) -> tuple[Scenario, tuple[Issue, ...]]:
+    book, read_warnings = read_workbook(workbook)
+    scenario, warnings = make_scenario(book, names)
+    return scenario, (*read_warnings, *warnings)
+
+
+def _write(folder: Path, workbook: Path, solution: Solution, ledger: Ledger, audit: Audit) -> dict[str, object]:
+    tables = dict(plan_tables(ledger))
+    write_plan_workbook(folder / "plan.xlsx", solution, ledger, audit, tables)
+    write_csv(folder / "tables", tables)
+    write_figures(folder / "figures", solution, ledger, tables)
+    shutil.copyfile(workbook, folder / "input.xlsx")
+    document = run_document(solution, audit, tables)
+    (folder / MARK).write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return document
+
+
+def _say_no_plan(terminal: Terminal, solution: Solution) -> None:
+    document = run_document(solution, None, None)
+    terminal.result(
+        document,
+        lambda out: out.print(
+            f"[bold red]No plan: {escape(solution.status)}.[/] {escape(solution.message)} Nothing was written."
+        ),
+    )
+    raise typer.Exit(Exit.NO_PLAN)
+
+
+def _say(
+    out: Console, solution: Solution, ledger: Ledger, audit: Audit, warnings: tuple[Issue, ...], target: Path
+) -> None:
+    if warnings:
+        print_issues(out, warnings)
+    print_summary(out, solution, ledger, audit)
+    out.print(f"Results in [bold]{escape(str(target))}[/]: plan.xlsx, tables, figures, {MARK}, solver.log, input.xlsx")

@@ -1,0 +1,84 @@
+"""Results are written whole or not at all, and an earlier result survives until the new one is complete."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from inzet.errors import OutputError
+
+MARK = "run.json"
+"""The file by which a folder of results is known; it is written last."""
+
+
+@contextmanager
+def whole_folder(target: Path) -> Iterator[Path]:
+    """A folder to write results into; it takes the place of ``target`` only when the block ends without error.
+
+    Raises:
+        OutputError: ``target`` holds something that is not a result of inzet, or cannot be written.
+    """
+    target = target.absolute()
+    _recover(target)
+    if target.exists() and not _may_be_replaced(target):
+        raise OutputError(f"{target} exists and is not a result of inzet; nothing was written. Choose another folder.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent))
+    except OSError as error:
+        raise OutputError(f"{target} cannot be written: {error.strerror}. Nothing was written.") from error
+    try:
+        partial.chmod(0o755)
+        yield partial
+        _put_in_place(partial, target)
+    except OSError as error:
+        raise OutputError(f"{target} cannot be written: {error}. What was there before is untouched.") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _may_be_replaced(target: Path) -> bool:
+    return target.is_dir() and ((target / MARK).is_file() or not any(target.iterdir()))
+
+
+def _previous(target: Path) -> Path:
+    return target.with_name(f".{target.name}.previous")
+
+
+def _recover(target: Path) -> None:
+    """Put an earlier result back that a killed run had moved aside."""
+    if not target.exists() and _previous(target).exists():
+        _previous(target).rename(target)
+
+
+def _put_in_place(partial: Path, target: Path) -> None:
+    previous = _previous(target)
+    shutil.rmtree(previous, ignore_errors=True)
+    if target.exists():
+        target.rename(previous)
+    try:
+        partial.rename(target)
+    except OSError:
+        if previous.exists():
+            previous.rename(target)
+        raise
+    shutil.rmtree(previous, ignore_errors=True)
+    _sync(target.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Make the renames last; not every system lets a folder be opened for it."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        pass
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,95 @@
+"""``run.json``: a result for other programs. Its keys are a contract; ``RUN_KEYS`` documents them."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+
+from inzet.outcome import RankedGoal, Solution
+from inzet.plan.audit import Audit
+from inzet.plan.tables import Table
+
+SCHEMA = "inzet.run/1"
+
+RUN_KEYS: dict[str, str] = {
+    "schema": "Name and version of this contract.",
+    "scenario": "Named scenarios applied to the workbook, joined by +; base without any.",
+    "title": "Title of the plan, from the workbook.",
+    "outcome": "optimal, feasible, infeasible, no plan found, unbounded or failed.",
+    "limit": "What stopped the search: none, time, interrupt, watchdog, crash or other.",
+    "message": "One sentence about anything but a plain proof.",
+    "objective": "Value of each ranked goal: unit months short, points, changes, EUR million.",
+    "bound": "Most points that any plan could have that is as good in the goals ranked above value; null if not known.",
+    "gap": "How far the points of this plan may be from that bound, as a share; null if not known.",
+    "goals": "Each ranked goal in order: goal, value, bound, gap, proven, seconds.",
+    "decisions": (
+        "A row per contribution, and one per mission left out: mission, decision (in or out), option, start and end "
+        "(YYYY-MM), persons, value (points), running, units."
+    ),
+    "audit": "The independent check: ok, and how many times each rule was held against the plan.",
+    "size": "Rows, columns and nonzeros of the problem.",
+    "timings": "Seconds by phase.",
+    "versions": "Versions of inzet, Python, the solver and the libraries that matter to the plan.",
+    "content_hash": "SHA-256 of everything that was asked; equal hashes mean the same question.",
+}
+
+
+def run_document(solution: Solution, audit: Audit | None, tables: dict[str, Table] | None) -> dict[str, object]:
+    """The contents of ``run.json``.
+
+    Args:
+        solution: how the solve ended.
+        audit: the independent check; None without a plan.
+        tables: the result tables; None without a plan.
+    """
+    value = next((goal for goal in solution.goals if goal.name == "value"), None)
+    return {
+        "schema": SCHEMA,
+        "scenario": solution.scenario.label,
+        "title": solution.scenario.settings.title,
+        "outcome": solution.status.value,
+        "limit": solution.limit.value,
+        "message": solution.message,
+        "objective": {goal.name: goal.claimed for goal in solution.goals},
+        "bound": _finite(value.bound) if value else None,
+        "gap": _finite(value.gap) if value else None,
+        "goals": [_goal(goal) for goal in solution.goals],
+        "decisions": _decisions(tables["decisions"]) if tables else [],
+        "audit": {"ok": audit.ok, "checks": audit.checks} if audit else None,
+        "size": dict(solution.size),
+        "timings": {phase: round(seconds, 3) for phase, seconds in solution.timings.items()},
+        "versions": versions(solution),
+        "content_hash": solution.scenario.content_hash,
+    }
+
+
+def versions(solution: Solution) -> dict[str, str]:
+    """What the plan was made with."""
+    libraries = ("inzet", "pyomo", "highspy", "numpy", "scipy", "pandas", "pydantic", "openpyxl")
+    return {
+        **{name: version(name) for name in libraries},
+        "python": platform.python_version(),
+        "solver": solution.solver,
+    }
+
+
+def _goal(goal: RankedGoal) -> dict[str, object]:
+    return {
+        "goal": goal.name,
+        "value": goal.claimed,
+        "bound": _finite(goal.bound),
+        "gap": _finite(goal.gap),
+        "proven": goal.proven,
+        "seconds": round(goal.seconds, 3),
+    }
+
+
+def _finite(number: float) -> float | None:
+    """JSON has no infinity."""
+    return number if abs(number) < 1e20 else None
+
+
+def _decisions(table: Table) -> list[dict[str, object]]:
+    keys = ["mission", "decision", "option", "start", "end", "persons", "value", "running", "units"]
+    rows = table.frame[keys].to_dict("records")
+    return [{str(key): (None if value == "" else value) for key, value in row.items()} for row in rows]

@@ -1,0 +1,117 @@
+"""Numbers, months and proofs in the words of the reports; nothing is rounded to look better than it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from inzet.calendar import Month
+from inzet.outcome import Limit, RankedGoal, Solution, Status
+
+MILLION = 1e6
+UNKNOWN = 1e19
+"""A bound beyond this is no bound."""
+HASH_LETTERS = 12
+"""As many letters of the content hash are shown as tell plans apart."""
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+_STOPPED_BY: dict[Limit, str] = {
+    Limit.NONE: "before everything was proven",
+    Limit.TIME: "at the time limit",
+    Limit.INTERRUPT: "when it was interrupted",
+    Limit.WATCHDOG: "because the solver did not keep to its time limit",
+    Limit.CRASH: "because the solver broke down",
+    Limit.OTHER: "at a limit of the solver",
+}
+
+
+def month_words(month: Month) -> str:
+    """A month in words, such as January 2025."""
+    return f"{_MONTHS[month.number - 1]} {month.year}"
+
+
+def month_letters(month: Month) -> str:
+    """A month in short, such as Jan 2025."""
+    return f"{_MONTHS[month.number - 1][:3]} {month.year}"
+
+
+def count(number: float, one: str, many: str = "") -> str:
+    """A number with its noun: 1 mission, 2 missions."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def million(euro: float) -> str:
+    """Euro in millions with one decimal; small amounts keep two."""
+    decimals = 1 if euro == 0 or abs(euro) >= MILLION else 2
+    return f"{euro / MILLION:,.{decimals}f}"
+
+
+def joined(words: Iterable[str], *, most: int = 0) -> str:
+    """Words in a row, with commas; beyond ``most`` of them only their number is given."""
+    listed = list(words)
+    rest = len(listed) - most
+    if most and rest > 0:
+        return f"{', '.join(listed[:most])} and {rest} more"
+    return ", ".join(listed)
+
+
+def rounded_away(number: float, decimals: int, *, upwards: bool) -> str:
+    """A bound with so many decimals, rounded so that it still is one."""
+    scale = 10**decimals
+    # A hair is forgiven, so that 12.3 stored as 12.300000001 does not become 12.4.
+    scaled = number * scale
+    hair = 1e-6 * max(1.0, abs(scaled))
+    whole = math.ceil(scaled - hair) if upwards else math.floor(scaled + hair)
+    return f"{whole / scale + 0.0:,.{decimals}f}"
+
+
+def gap_words(gap: float) -> str:
+    """A gap as a percentage, rounded up; in words where a percentage would say nothing."""
+    if gap > 1:
+        return "more than 100 %"
+    if gap < 1e-4:
+        return "less than 0.01 %"
+    return f"{rounded_away(100 * gap, 2 if gap < 0.01 else 1, upwards=True)} %"
+
+
+def proof_words(solution: Solution) -> str:
+    """What can be said of a plan as a whole, in a few words for under a title."""
+    if not solution.status.has_plan:
+        return f"no plan: {solution.status}"
+    goal = leading_goal(solution)
+    if solution.status is Status.OPTIMAL and all(rank.gap == 0 for rank in solution.goals):
+        return "proven optimal"
+    if goal is None:
+        return "best found, not proven optimal"
+    if abs(goal.bound) > UNKNOWN:
+        return "best found, with no bound on how much better another plan could be"
+    if goal.gap == 0:
+        return f"best found, {goal.name} proven, a lower goal not"
+    proven = "proven" if solution.status is Status.OPTIMAL else "best found,"
+    return f"{proven} within {gap_words(goal.gap)} of the best {goal.name}"
+
+
+def leading_goal(solution: Solution) -> RankedGoal | None:
+    """The ranked goal that is furthest from proven in a sense that matters: the first one with a gap, else value."""
+    open_goals = (goal for goal in solution.goals if goal.gap > 0)
+    value = (goal for goal in solution.goals if goal.name == "value")
+    return next(open_goals, next(value, None))
+
+
+def stopped_words(solution: Solution) -> str:
+    """What ended the search."""
+    return _STOPPED_BY[solution.limit]

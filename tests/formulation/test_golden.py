@@ -1,0 +1,104 @@
+"""Every rule and every goal of the model, as a small LP that a person can read.
+
+A change to the maths shows as a change to these files. ``make golden`` writes them anew; read the difference.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+import pyomo.environ as pyo
+import pytest
+from builders import rules_book
+from pyomo.repn.plugins.lp_writer import LPWriter
+
+from inzet.formulation.build import RULES, build
+from inzet.formulation.data import Data
+from inzet.formulation.goals import GOALS
+from inzet.formulation.page import formulation_page
+from inzet.scenario.checks import make_scenario
+from inzet.scenario.scenario import Scenario
+
+GOLDEN = Path(__file__).parent / "golden"
+PAGE = Path(__file__).parents[2] / "model" / "FORMULATION.md"
+WRITE = os.environ.get("INZET_WRITE_GOLDEN") == "1"
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    return make_scenario(rules_book())[0]
+
+
+def lp_text(model: pyo.ConcreteModel) -> str:
+    text = io.StringIO()
+    LPWriter().write(model, text, symbolic_solver_labels=True)
+    return text.getvalue()
+
+
+def compare(file: Path, text: str) -> None:
+    if WRITE:
+        file.write_text(text, encoding="utf-8")
+    assert file.exists(), f"{file.name} is missing; `make golden` writes it"
+    assert text == file.read_text(encoding="utf-8"), f"the maths changed: `make golden`, and read the diff of {file.name}"
+
+
+def alone(scenario: Scenario, name: str) -> pyo.ConcreteModel:
+    """The model with one rule and no goal."""
+    model = build(Data(scenario), tuple(rule for rule in RULES if rule.name == name))
+    for objective in list(model.component_objects(pyo.Objective)):
+        model.del_component(objective)
+    model.nothing = pyo.Objective(expr=0)
+    return model
+
+
+@pytest.mark.parametrize("name", [rule.name for rule in RULES])
+def test_rule_has_its_golden_lp(scenario: Scenario, name: str) -> None:
+    model = alone(scenario, name)
+    assert len(getattr(model, name)) > 0, "the golden scenario must have rows of every rule"
+    compare(GOLDEN / f"{name}.lp", lp_text(model))
+
+
+@pytest.mark.parametrize("name", [name.value for name in GOALS])
+def test_goal_has_its_golden_lp(scenario: Scenario, name: str) -> None:
+    model = build(Data(scenario), ())
+    for objective in list(model.component_objects(pyo.Objective)):
+        model.del_component(objective)
+    model.goal = pyo.Objective(expr=getattr(model, name))
+    compare(GOLDEN / f"goal_{name}.lp", lp_text(model))
+
+
+def test_no_golden_lp_without_a_rule() -> None:
+    known = {rule.name for rule in RULES} | {f"goal_{name.value}" for name in GOALS}
+    assert {file.stem for file in GOLDEN.glob("*.lp")} == known
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_rule_says_what_it_is(rule: object) -> None:
+    parts = rule.documentation()  # type: ignore[attr-defined]
+    assert parts["Sentence"].endswith(".")
+    assert set(parts) == {"Sentence", "Formula", "For all", "Unit", "Source"}
+    assert all(parts.values())
+
+
+def test_every_rule_in_the_rooms_is_in_the_table_of_contents() -> None:
+    import importlib
+    import pkgutil
+
+    import inzet.formulation
+    from inzet.formulation.rule import Rule
+
+    found = {
+        value.name
+        for info in pkgutil.iter_modules(inzet.formulation.__path__, "inzet.formulation.")
+        for value in vars(importlib.import_module(info.name)).values()
+        if isinstance(value, Rule)
+    }
+    assert found == {rule.name for rule in RULES}
+
+
+def test_the_formulation_page_is_what_the_rules_say() -> None:
+    if WRITE:
+        PAGE.write_text(formulation_page(), encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == formulation_page(), "`make golden` writes the page anew"

@@ -1,0 +1,139 @@
+"""The adapter to HiGHS: every wrong answer that looks right is refused or seen through."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from problems import hard_problem, knapsack
+from scipy import sparse
+
+from inzet.errors import SolverError
+from inzet.outcome import Limit, Status
+from inzet.problem import Problem
+from inzet.solver import highs
+from inzet.solver.messages import Event, Options
+
+OPTIONS = Options(time_limit=30, gap=0.0)
+
+
+def run(problem: Problem, options: Options = OPTIONS) -> highs.Answer:
+    return highs.solve(problem, options, lambda _: None, lambda: False)
+
+
+def test_proven_optimum() -> None:
+    answer = run(knapsack())
+    assert (answer.status, answer.limit) == (Status.OPTIMAL, Limit.NONE)
+    assert answer.solution is not None
+    assert answer.solution.tolist() == [0, 1, 1, 0]
+    assert [rank.objective for rank in answer.ranks] == [-220, 2]
+    assert all(rank.bound == pytest.approx(rank.objective) for rank in answer.ranks)
+
+
+def test_later_goal_never_costs_an_earlier_one() -> None:
+    """Least weight alone would take nothing; ranked below value it only breaks ties."""
+    tie = knapsack(capacity=5.0, goals=[[-10.0, -10.0, 0.0, 0.0], [5.0, 4.0, 6.0, 3.0]])
+    answer = run(tie)
+    assert answer.solution is not None
+    assert answer.solution.tolist() == [0, 1, 0, 0]
+    assert [rank.objective for rank in answer.ranks] == [-10, 4]
+
+
+def test_infeasible_is_said_as_such() -> None:
+    problem = replace(knapsack(), row_lower=np.array([30.0]), row_upper=np.array([np.inf]))
+    answer = run(problem)
+    assert answer.status is Status.INFEASIBLE
+    assert answer.solution is None
+
+
+def test_infeasible_only_by_integrality() -> None:
+    """4a + 4b = 6 has fractional solutions and no whole one."""
+    problem = replace(
+        knapsack(),
+        matrix=sparse.csc_array(np.array([[4.0, 4.0, 0.0, 0.0]])),
+        row_lower=np.array([6.0]),
+        row_upper=np.array([6.0]),
+    )
+    assert run(problem).status is Status.INFEASIBLE
+
+
+@pytest.mark.parametrize("bad", [1e15, np.inf, -np.inf, np.nan])
+@pytest.mark.parametrize("where", ["matrix", "goals", "lower", "upper"])
+def test_absurd_numbers_are_refused(bad: float, where: str) -> None:
+    problem = knapsack()
+    if where == "matrix":
+        matrix = problem.matrix.copy()
+        matrix.data[0] = bad
+        problem = replace(problem, matrix=matrix)
+    else:
+        numbers = getattr(problem, where).copy()
+        numbers.flat[0] = bad
+        problem = replace(problem, **{where: numbers})
+    with pytest.raises(SolverError, match="the solver takes at most"):
+        run(problem)
+
+
+def test_known_bad_version_is_refused() -> None:
+    with pytest.raises(SolverError, match="worse plans as optimal"):
+        highs.refuse_bad_version("1.14.0")
+    with pytest.raises(SolverError, match="too old"):
+        highs.refuse_bad_version("1.12.0")
+    highs.refuse_bad_version("1.15.1")
+
+
+def test_an_unknown_option_is_not_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(highs.FIXED_OPTIONS, "no_such_option", 1)
+    with pytest.raises(SolverError, match="no_such_option"):
+        run(knapsack())
+
+
+def test_a_plan_that_breaks_a_row_is_not_handed_out() -> None:
+    _, fault = highs.rounded(knapsack(), np.array([1.0, 1.0, 1.0, 0.0]))
+    assert fault == "capacity is broken by 5"
+    _, fault = highs.rounded(knapsack(), np.array([0.4, 0.0, 0.0, 0.0]))
+    assert fault == "a whole number is 0.4 off"
+
+
+def test_nearly_whole_numbers_are_rounded_not_cut() -> None:
+    whole, fault = highs.rounded(knapsack(), np.array([0.9999999, 0.0, 0.0, 1e-9]))
+    assert (whole.tolist(), fault) == ([1, 0, 0, 0], "")
+
+
+def test_nothing_to_choose() -> None:
+    empty = Problem(
+        columns=(),
+        lower=np.zeros(0),
+        upper=np.zeros(0),
+        integer=np.zeros(0, dtype=bool),
+        rows=(),
+        matrix=sparse.csc_array((0, 0)),
+        row_lower=np.zeros(0),
+        row_upper=np.zeros(0),
+        goals=np.zeros((1, 0)),
+        offsets=np.array([7.0]),
+        goal_names=("value",),
+    )
+    answer = run(empty)
+    assert answer.status is Status.OPTIMAL
+    assert answer.ranks[0].objective == 7.0
+
+
+def test_a_time_limit_is_not_a_proof() -> None:
+    answer = run(hard_problem(), Options(time_limit=1.0, gap=0.0))
+    assert (answer.status, answer.limit) == (Status.FEASIBLE, Limit.TIME)
+    assert answer.ranks[0].bound < answer.ranks[0].objective
+
+
+def test_a_stop_keeps_the_best_plan() -> None:
+    events: list[Event] = []
+    answer = highs.solve(hard_problem(), OPTIONS, events.append, lambda: any(e.incumbent < 1e20 for e in events))
+    assert (answer.status, answer.limit) == (Status.FEASIBLE, Limit.INTERRUPT)
+    assert answer.solution is not None
+
+
+def test_the_same_problem_gives_the_same_answer() -> None:
+    first, second = run(knapsack()), run(knapsack())
+    assert first.solution is not None
+    assert second.solution is not None
+    assert first.solution.tobytes() == second.solution.tobytes()
