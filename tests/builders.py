@@ -260,9 +260,7 @@ def rules_book() -> Book:
     settings = Settings.model_validate(
         {"title": "Every rule", "first_month": "2025-11", "last_month": "2026-02", "decision_every": 1}
     )
-    rows = {
-        sheet: tuple(SHEETS[sheet].model_validate(row) for row in rows) for sheet, rows in _RULES_ROWS.items()
-    }
+    rows = {sheet: tuple(SHEETS[sheet].model_validate(row) for row in rows) for sheet, rows in _RULES_ROWS.items()}
     return Book(settings, rows, name="rules.xlsx")
 
 

@@ -33,7 +33,12 @@ def random_book(seed: int) -> Book:
         "Goals": _goals(rng),
         "Units": [_unit(rng, unit) for unit in UNITS],
         "Supply": [
-            {"unit": unit, "first_month": "2025-11", "units": (n := rng.randint(1, 5)), "reserve": rng.choice([0, 0, min(1, n)])}
+            {
+                "unit": unit,
+                "first_month": "2025-11",
+                "units": (n := rng.randint(1, 5)),
+                "reserve": rng.choice([0, 0, min(1, n)]),
+            }
             for unit in UNITS
         ],
         "Capabilities": [
@@ -50,10 +55,17 @@ def random_book(seed: int) -> Book:
         "Options": options,
         "Requirements": [row for option in options for row in _requirements(rng, option)],
         "Scores": [
-            {"mission": m["mission"], "interest": i, "score": rng.choice([0, 0.3, 0.6, 1])} for m in missions for i in "AB"
+            {"mission": m["mission"], "interest": i, "score": rng.choice([0, 0.3, 0.6, 1])}
+            for m in missions
+            for i in "AB"
         ],
         "Funds": [
-            {"fund": fund, "year": year, "budget": rng.choice([3e6, 8e6, 2e7]), "reserve": rng.choice([0, 5e5])}
+            {
+                "fund": fund,
+                "year": year,
+                "budget": rng.choice([3e6, 8e6, 2e7]),
+                "reserve": rng.choice([0, 5e5]),
+            }
             for fund in ("BIV", "DEFENCE")
             for year in (2025, 2026)
         ],
@@ -142,6 +154,11 @@ def _requirements(rng: random.Random, option: dict[str, Any]) -> list[dict[str, 
     key = {"mission": option["mission"], "option": option["option"]}
     wanted = rng.choice([("SEA",), ("ADVICE",), ("SEA", "ADVICE")])
     return [
-        {**key, "capability": capability, "quantity": rng.choice([1, 1, 2]), "tour_months": rng.choice([None, None, 2])}
+        {
+            **key,
+            "capability": capability,
+            "quantity": rng.choice([1, 1, 2]),
+            "tour_months": rng.choice([None, None, 2]),
+        }
         for capability in wanted
     ]

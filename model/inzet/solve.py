@@ -110,7 +110,9 @@ def contributions(data: Data, problem: Problem, solution: Floats) -> tuple[Contr
     chosen = [column.stay for column in data.stay_columns if round(values.get(f"stay[{column}]", 0.0))]
     found = []
     for stay in chosen:
-        capabilities = [requirement.capability for requirement in data.scenario.requirements_of(stay.mission, stay.option)]
+        capabilities = [
+            requirement.capability for requirement in data.scenario.requirements_of(stay.mission, stay.option)
+        ]
         units = {
             (capability, column.unit): round(values.get(f"assign[{column}]", 0.0))
             for capability in capabilities
@@ -157,4 +159,3 @@ def _progress(problem: Problem, scenario: Scenario, event: Event, seconds: float
         gap=relative_gap(event.incumbent, event.bound) if known and bounded else None,
         seconds=seconds,
     )
-

@@ -32,7 +32,19 @@ KEYS = {
 }
 FILLED = {
     "sources": ["file", "title", "date"],
-    "contributions": ["name", "organisation", "region", "section", "status", "circa", "modular", "description", "source", "place", "quote"],
+    "contributions": [
+        "name",
+        "organisation",
+        "region",
+        "section",
+        "status",
+        "circa",
+        "modular",
+        "description",
+        "source",
+        "place",
+        "quote",
+    ],
     "facts": ["used"],
     "conflicts": ["attribute", "value_a", "source_a", "quote_a", "value_b", "source_b", "quote_b", "chosen", "why"],
     "links": ["link", "source", "place", "quote"],
@@ -43,17 +55,41 @@ FILLED = {
 DOCUMENTS = {"MEMO", "LETTER", "ANSWERS", "REPORT"}
 INTERESTS = {"security", "ally", "economic", "migration", "crime", "readiness"}
 REGIONS = {
-    "Western Balkans", "Moldova and South Caucasus", "Middle East", "Red Sea", "Indo-Pacific", "Sahel and West Africa", "Horn of Africa", "Libya",
-    "Caribbean and Latin America", "NATO eastern flank", "Ukraine", "worldwide",
+    "Western Balkans",
+    "Moldova and South Caucasus",
+    "Middle East",
+    "Red Sea",
+    "Indo-Pacific",
+    "Sahel and West Africa",
+    "Horn of Africa",
+    "Libya",
+    "Caribbean and Latin America",
+    "NATO eastern flank",
+    "Ukraine",
+    "worldwide",
 }
 ALLOWED = {
     ("contributions", "organisation"): {"NATO", "EU", "UN", "OSCE", "coalition", "bilateral", "national"},
     ("contributions", "region"): REGIONS,
     ("contributions", "section"): {
-        "1 Europe", "2 Middle East", "3 Red Sea", "4 Indo-Pacific", "5 Sahel and West Africa", "6 small contributions", "not in letter",
+        "1 Europe",
+        "2 Middle East",
+        "3 Red Sea",
+        "4 Indo-Pacific",
+        "5 Sahel and West Africa",
+        "6 small contributions",
+        "not in letter",
     },
     ("contributions", "status"): {
-        "running", "new", "expanded", "scaled_down", "ended", "explored", "not_feasible", "not_considered", "outside",
+        "running",
+        "new",
+        "expanded",
+        "scaled_down",
+        "ended",
+        "explored",
+        "not_feasible",
+        "not_considered",
+        "outside",
     },
     ("contributions", "circa"): {"yes", "no"},
     ("contributions", "modular"): {"yes", "no"},
@@ -73,21 +109,88 @@ ALLOWED = {
     ("readiness_facts", "source"): DOCUMENTS | {"NATO"},
 }
 NUMBERS = {
-    "persons_before", "persons_after", "persons_military", "persons_civil", "persons_police", "posts_actual", "posts_actual_end", "fhq_posts",
-    "framework_military", "framework_civil_police", "framework_total_max", "deployed_military", "deployed_civil_police", "deployed_total",
-    "unit_count", "unit_size", "tour_months", "duration_months", "mission_total_persons", "mission_total_military",
+    "persons_before",
+    "persons_after",
+    "persons_military",
+    "persons_civil",
+    "persons_police",
+    "posts_actual",
+    "posts_actual_end",
+    "fhq_posts",
+    "framework_military",
+    "framework_civil_police",
+    "framework_total_max",
+    "deployed_military",
+    "deployed_civil_police",
+    "deployed_total",
+    "unit_count",
+    "unit_size",
+    "tour_months",
+    "duration_months",
+    "mission_total_persons",
+    "mission_total_military",
 }
 DATES = {
-    "framework_until", "mandate_since", "mandate_until", "mission_start", "start", "end", "running_since", "flagship_start", "flagship_end",
-    "training_month", "presence_year",
+    "framework_until",
+    "mandate_since",
+    "mandate_until",
+    "mission_start",
+    "start",
+    "end",
+    "running_since",
+    "flagship_start",
+    "flagship_end",
+    "training_month",
+    "presence_year",
 }
-TEXTS = {"mandate_basis", "extension", "unit", "cadence", "condition", "location", "lead_nation", "art100", "development"}
-MULTI_VALUED = {"unit", "condition", "location", "art100", "presence_year", "development"}  # several values may hold at once
+TEXTS = {
+    "mandate_basis",
+    "extension",
+    "unit",
+    "cadence",
+    "condition",
+    "location",
+    "lead_nation",
+    "art100",
+    "development",
+}
+MULTI_VALUED = {
+    "unit",
+    "condition",
+    "location",
+    "art100",
+    "presence_year",
+    "development",
+}  # several values may hold at once
 OPEN = {"indefinite", "not stated", "for years; no year given"}
 FIXED_IDS = {
-    "NSATU_MRTT", "NSATU_AIR_DEFENCE", "RED_SEA_MRTT", "RED_SEA_SHIP", "EUFOR_ALTHEA", "UNTSO", "CMF", "EASTERN_FLANK", "ASPIDES", "ATALANTA", "OPA",
-    "OPG", "NMI", "OIR", "UNMISS", "EUPM_MOLDOVA", "EUMA_ARMENIA", "EUCAP_SOMALIA", "INDO_PACIFIC_SHIP", "INDO_PACIFIC_PRESENCE",
-    "UKRAINE_GUARANTEES", "KFOR", "EULEX_KOSOVO", "EMASOH", "UNC_KOREA", "PSMX_ECC", "SDI_GOG",
+    "NSATU_MRTT",
+    "NSATU_AIR_DEFENCE",
+    "RED_SEA_MRTT",
+    "RED_SEA_SHIP",
+    "EUFOR_ALTHEA",
+    "UNTSO",
+    "CMF",
+    "EASTERN_FLANK",
+    "ASPIDES",
+    "ATALANTA",
+    "OPA",
+    "OPG",
+    "NMI",
+    "OIR",
+    "UNMISS",
+    "EUPM_MOLDOVA",
+    "EUMA_ARMENIA",
+    "EUCAP_SOMALIA",
+    "INDO_PACIFIC_SHIP",
+    "INDO_PACIFIC_PRESENCE",
+    "UKRAINE_GUARANTEES",
+    "KFOR",
+    "EULEX_KOSOVO",
+    "EMASOH",
+    "UNC_KOREA",
+    "PSMX_ECC",
+    "SDI_GOG",
 }
 
 
@@ -105,7 +208,9 @@ def quotes(tables):
     for name, table in tables.items():
         for ending in ("", "_a", "_b"):
             if "quote" + ending in table:
-                for row, (source, quote) in enumerate(zip(table["source" + ending], table["quote" + ending], strict=True), start=2):
+                for row, (source, quote) in enumerate(
+                    zip(table["source" + ending], table["quote" + ending], strict=True), start=2
+                ):
                     yield name, row, source, quote
 
 
@@ -191,7 +296,9 @@ def test_every_difference_is_a_recorded_conflict(tables):
 
 def test_conflicts_choose_what_the_tables_use(tables):
     facts, missions = tables["facts"], tables["contributions"].set_index("mission")
-    used = facts[(facts["used"] == "yes") & ~facts["attribute"].isin(MULTI_VALUED)].set_index(["mission", "attribute"])["value"]
+    used = facts[(facts["used"] == "yes") & ~facts["attribute"].isin(MULTI_VALUED)].set_index(["mission", "attribute"])[
+        "value"
+    ]
     for row in tables["conflicts"].itertuples():
         assert row.value_a != row.value_b, row
         if row.attribute == "status":
@@ -211,7 +318,11 @@ def test_annex_2_adds_up(tables):
     used = facts[(facts["used"] == "yes") & (facts["place"] == "Bijlage 2") & facts["value"].str.fullmatch(r"\d+")]
     total = used["value"].astype(int).groupby(used["attribute"]).sum()
     printed = {
-        "framework_military": 1320, "framework_civil_police": 22, "deployed_military": 3375, "deployed_civil_police": 18, "deployed_total": 3393,
+        "framework_military": 1320,
+        "framework_civil_police": 22,
+        "deployed_military": 3375,
+        "deployed_civil_police": 18,
+        "deployed_total": 3393,
     }
     assert {a: int(total[a]) for a in printed} == printed
 
@@ -228,7 +339,8 @@ def test_quotes_stand_in_their_documents(tables):
     if not folder.is_dir():
         pytest.skip("the folder with the four documents is not here; set INZET_SOURCES")
     text = {
-        row.source: " ".join((folder / row.file).read_text(encoding="utf-8").split()) for row in tables["sources"].itertuples()
+        row.source: " ".join((folder / row.file).read_text(encoding="utf-8").split())
+        for row in tables["sources"].itertuples()
     }
     wrong = [(n, r, s, q) for n, r, s, q in quotes(tables) if s in text and " ".join(q.split()) not in text[s]]
     assert not wrong, wrong

@@ -41,7 +41,9 @@ def compare(file: Path, text: str) -> None:
     if WRITE:
         file.write_text(text, encoding="utf-8")
     assert file.exists(), f"{file.name} is missing; `make golden` writes it"
-    assert text == file.read_text(encoding="utf-8"), f"the maths changed: `make golden`, and read the diff of {file.name}"
+    assert text == file.read_text(encoding="utf-8"), (
+        f"the maths changed: `make golden`, and read the diff of {file.name}"
+    )
 
 
 def alone(scenario: Scenario, name: str) -> pyo.ConcreteModel:

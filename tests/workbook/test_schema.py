@@ -13,9 +13,7 @@ from inzet.schema.rows import SHEETS, Basis, Row, Settings
 
 
 def basis(row: str, column: str, why: str, about: str = "Supply") -> Basis:
-    return Basis.model_validate(
-        {"about": about, "row": row, "column": column, "basis": "assumed", "why": why}
-    )
+    return Basis.model_validate({"about": about, "row": row, "column": column, "basis": "assumed", "why": why})
 
 
 ROWS: tuple[Row, ...] = (

@@ -60,9 +60,7 @@ def test_shares(accepted: Any, typed: object, share: float) -> None:
     assert accepted(how)[0].rows["Options"][0].share == share
 
 
-@pytest.mark.parametrize(
-    ("typed", "truth"), [("Ja", True), (True, True), ("x", True), ("NEE", False), (0, False)]
-)
+@pytest.mark.parametrize(("typed", "truth"), [("Ja", True), (True, True), ("x", True), ("NEE", False), (0, False)])
 def test_yes_and_no(accepted: Any, typed: object, truth: bool) -> None:
     def how(workbook: Any) -> None:
         workbook["Missions"]["K2"] = typed

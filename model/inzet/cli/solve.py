@@ -36,9 +36,12 @@ def solve(
     out: Annotated[
         Path | None, typer.Option(help="Folder for the results; results/WORKBOOK/SCENARIO when not given.")
     ] = None,
-    time_limit: Annotated[float | None, typer.Option(help="Seconds to search; else as the workbook says.", min=0)] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(help="Seconds to search; else as the workbook says.", min=0)
+    ] = None,
     gap: Annotated[
-        float | None, typer.Option(help="Stop within this share of the best, e.g. 0.01; else as the workbook says.", min=0, max=1)
+        float | None,
+        typer.Option(help="Stop within this share of the best, e.g. 0.01; else as the workbook says.", min=0, max=1),
     ] = None,
     as_json: AsJson = False,
     strict: Strict = False,
@@ -62,7 +65,10 @@ def solve(
             ledger, audit = audited(solution)
             terminal.note("writing workbook, tables and figures")
             document = _write(folder, workbook, solution, ledger, audit)
-    terminal.result({**document, "folder": str(target)}, lambda console: _say(console, solution, ledger, audit, warnings, target))
+    terminal.result(
+        {**document, "folder": str(target)},
+        lambda console: _say(console, solution, ledger, audit, warnings, target),
+    )
     if strict and (warnings or solution.status is not Status.OPTIMAL):
         raise typer.Exit(Exit.WARNED)
 

@@ -17,7 +17,16 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from inzet.errors import AuditError, InputError, InzetError, Issue, OutputError, Severity, SolverError, UsageError
+from inzet.errors import (
+    AuditError,
+    InputError,
+    InzetError,
+    Issue,
+    OutputError,
+    Severity,
+    SolverError,
+    UsageError,
+)
 from inzet.solve import Progress
 
 
@@ -60,18 +69,27 @@ def speaking(terminal: Terminal) -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        terminal.result(problems(error.issues), lambda out: print_issues(out, error.issues))
+        issues = error.issues
+        terminal.result(problems(issues), lambda out: print_issues(out, issues))
         raise typer.Exit(Exit.BAD_INPUT) from None
     except (UsageError, OutputError) as error:
         _fail(terminal, error, Exit.BAD_INPUT)
     except (SolverError, AuditError) as error:
         _fail(terminal, error, Exit.NO_PLAN)
     except KeyboardInterrupt:
-        _fail(terminal, InzetError("Stopped. Nothing was written; what was there before is untouched."), Exit.NO_PLAN)
+        _fail(
+            terminal,
+            InzetError("Stopped. Nothing was written; what was there before is untouched."),
+            Exit.NO_PLAN,
+        )
 
 
 def _fail(terminal: Terminal, error: InzetError, code: Exit) -> None:
-    document: dict[str, object] = {"schema": "inzet.error/1", "error": type(error).__name__, "message": str(error)}
+    document: dict[str, object] = {
+        "schema": "inzet.error/1",
+        "error": type(error).__name__,
+        "message": str(error),
+    }
     terminal.result(document, lambda _: terminal.err.print(f"[bold red]{escape(str(error))}[/]"))
     raise typer.Exit(code) from None
 
@@ -149,7 +167,10 @@ def progress_line(progress: Progress) -> str:
 
 def _progress_table(progress: Progress) -> Table:
     table = Table.grid(padding=(0, 2))
-    table.add_row(*progress_line(progress).split("  ")[1:], f"[dim]{progress.seconds:.1f} s, Ctrl-C keeps the best so far[/]")
+    table.add_row(
+        *progress_line(progress).split("  ")[1:],
+        f"[dim]{progress.seconds:.1f} s, Ctrl-C keeps the best so far[/]",
+    )
     return table
 
 

@@ -31,7 +31,8 @@ def requirements_are_met(model: pyo.ConcreteModel, data: Data, stay: Stay, capab
 def only_stays_take_units(model: pyo.ConcreteModel, data: Data, column: Column) -> Any:
     r"""Units are assigned only to a stay that is chosen, and no more than would meet its need alone.
 
-    Formula: $\mathit{assign}_{s,c,u} \le \lceil \mathit{quantity}_{s,c} / \mathit{provides}_{u,c} \rceil\, \mathit{stay}_s$
+    Formula: $\mathit{assign}_{s,c,u} \le
+        \lceil \mathit{quantity}_{s,c} / \mathit{provides}_{u,c} \rceil\, \mathit{stay}_s$
     For all: stays $s$, capabilities $c$ that more than one unit type provides, those unit types $u$
     Unit: units
     Source: README, the model in one page, point 2

@@ -28,8 +28,8 @@ def readiness(model: pyo.ConcreteModel, _data: Data) -> Any:
 def value(model: pyo.ConcreteModel, data: Data) -> Any:
     r"""What the contributions are worth, added up over their months.
 
-    Formula: $\sum_{s} \mathit{months}_s \cdot \mathit{effectiveness}_m \cdot \mathit{share}_o \sum_i \mathit{weight}_i\,
-        \mathit{score}_{m,i}\, \mathit{stay}_s$
+    Formula: $\sum_{s} \mathit{months}_s \cdot \mathit{effectiveness}_m \cdot \mathit{share}_o
+        \sum_i \mathit{weight}_i\, \mathit{score}_{m,i}\, \mathit{stay}_s$
     Unit: points
     Source: README, the model in one page, point 7
     """

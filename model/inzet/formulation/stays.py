@@ -27,9 +27,7 @@ def one_option_at_a_time(model: pyo.ConcreteModel, data: Data, mission: str, mon
 
 
 @constraint(
-    for_all=lambda data: [
-        (m,) for m, stays in data.stays.items() if len(stays) > data.scenario.missions[m].max_stays
-    ]
+    for_all=lambda data: [(m,) for m, stays in data.stays.items() if len(stays) > data.scenario.missions[m].max_stays]
 )
 def stays_per_mission(model: pyo.ConcreteModel, data: Data, mission: str) -> Any:
     r"""A mission has no more separate stays than the workbook allows.

@@ -27,7 +27,8 @@ def _taken(data: Data, unit: str, month: Month) -> Terms:
 def supply_is_enough(model: pyo.ConcreteModel, data: Data, unit: str, month: Month) -> Any:
     r"""The units preparing, deployed and recovering, with the reserve, are at most the supply.
 
-    Formula: $\sum_{s} \sum_{p} \mathit{load}_{s,u,p,t}\, \mathit{stay}_s \le \mathit{supply}_{u,t} - \mathit{reserve}_{u,t}$
+    Formula: $\sum_{s} \sum_{p} \mathit{load}_{s,u,p,t}\, \mathit{stay}_s
+        \le \mathit{supply}_{u,t} - \mathit{reserve}_{u,t}$
     For all: unit types $u$ and months $t$ in which some stay takes units; $p$ runs over the phases, and an
         assignment takes the place of its stay where there is a choice of unit types
     Unit: units

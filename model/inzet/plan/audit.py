@@ -123,16 +123,20 @@ def windows(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
         settings = ledger.scenario.settings
         opens = [settings.first_month, mission.first_month, option.first_month]
         early = max([month - stay.first for month in opens if month is not None])
-        late = stay.last - ledger.latest_end(stay) if stay.running else max(
-            stay.last - month
-            for month in (
-                settings.last_month,
-                mission.last_month,
-                option.last_month,
-                mission.framework_end,
-                None if mission.renewal_assumed else mission.mandate_end,
+        late = (
+            stay.last - ledger.latest_end(stay)
+            if stay.running
+            else max(
+                stay.last - month
+                for month in (
+                    settings.last_month,
+                    mission.last_month,
+                    option.last_month,
+                    mission.framework_end,
+                    None if mission.renewal_assumed else mission.mandate_end,
+                )
+                if month is not None
             )
-            if month is not None
         )
         excess = max(early, late, 0)
         yield str(stay), float(excess), f"{stay} is {excess} month(s) outside its window"
@@ -188,7 +192,11 @@ def stay_counts(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
     """At most the number that the workbook gives."""
     for name, mission in ledger.scenario.missions.items():
         number = sum(stay.mission == name for stay in _stays(ledger))
-        yield name, float(number - mission.max_stays), f"{name} has {number} stays, {mission.max_stays} are allowed"
+        yield (
+            name,
+            float(number - mission.max_stays),
+            f"{name} has {number} stays, {mission.max_stays} are allowed",
+        )
 
 
 @check("mandated missions have a contribution")
@@ -226,7 +234,11 @@ def requirements(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
             sent = ledger.units_sent(contribution, requirement)
             have = sum(provides.get(unit, 0) * number for unit, number in sent.items())
             short = requirement.quantity - have
-            yield f"{stay} {requirement.capability}", float(short), f"{stay} is {short} short of {requirement.capability}"
+            yield (
+                f"{stay} {requirement.capability}",
+                float(short),
+                f"{stay} is {short} short of {requirement.capability}",
+            )
 
 
 @check("units in use and in reserve are within the supply")

@@ -6,6 +6,7 @@ reckoned again further on.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -72,7 +73,9 @@ class _Maker:
 _MAKERS: list[_Maker] = []
 
 
-def _table(name: str, title: str, note: str, *columns: Column) -> Callable[[Callable[[Ledger], Iterator[Record]]], None]:
+def _table(
+    name: str, title: str, note: str, *columns: Column
+) -> Callable[[Callable[[Ledger], Iterator[Record]]], None]:
     """Register a function that yields the records of a table; tables come out in the order of this file."""
 
     def register(records: Callable[[Ledger], Iterator[Record]]) -> None:
@@ -224,7 +227,7 @@ def _cost(ledger: Ledger) -> Iterator[Record]:
 def _unit_use(ledger: Ledger) -> Iterator[Record]:
     for unit in ledger.scenario.units:
         for month in ledger.scenario.horizon:
-            phases = ledger.use.get((unit, month), {})
+            phases = ledger.use.get((unit, month), Counter())
             yield {
                 "unit": unit,
                 "month": str(month),

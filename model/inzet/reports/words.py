@@ -101,6 +101,8 @@ def proof_words(solution: Solution) -> str:
         return "best found, with no bound on how much better another plan could be"
     if goal.gap == 0:
         return f"best found, {goal.name} proven, a lower goal not"
+    if goal.gap > 1:
+        return f"best found, and nowhere near a proof for {goal.name}"
     proven = "proven" if solution.status is Status.OPTIMAL else "best found,"
     return f"{proven} within {gap_words(goal.gap)} of the best {goal.name}"
 

@@ -1,0 +1,1 @@
+"""The scenario: what a plan is made from, checked and indexed. No Excel, no Pyomo."""

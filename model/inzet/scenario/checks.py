@@ -26,6 +26,7 @@ from inzet.schema.rows import (
     BasisKind,
     Category,
     Cost,
+    Fund,
     Goal,
     GoalName,
     Mission,
@@ -244,11 +245,16 @@ def running_contributions_are_whole(book: Book) -> Iterator[Issue]:
 @ground
 def reserve_is_within_what_there_is(book: Book) -> Iterator[Issue]:
     """A reserve of units or money is not larger than the units or the money."""
-    for row in (*book.of(Supply), *book.rows.get("Funds", ())):
-        have = getattr(row, "units", None) if isinstance(row, Supply) else getattr(row, "budget", None)
-        if row.reserve > have:  # type: ignore[attr-defined, operator]
+    rows: list[Supply | Fund] = [*book.of(Supply), *book.of(Fund)]
+    for row in rows:
+        have = row.units if isinstance(row, Supply) else row.budget
+        if row.reserve > have:
             yield book.issue(
-                row, "reserve", "a reserve is within what there is", f"it is more than the {have:g} there are", "Lower it."
+                row,
+                "reserve",
+                "a reserve is within what there is",
+                f"it is more than the {have:g} there are",
+                "Lower it.",
             )
 
 
@@ -262,7 +268,11 @@ def shares_of_payers_add_up(book: Book) -> Iterator[Issue]:
         total = sum(row.share for row in rows)
         if abs(total - 1) > 1e-9:
             yield book.issue(
-                rows[-1], "share", "shares add up to 1", f"the shares add up to {total:g}", "Correct the shares."
+                rows[-1],
+                "share",
+                "shares add up to 1",
+                f"the shares add up to {total:g}",
+                "Correct the shares.",
             )
 
 
@@ -302,15 +312,15 @@ def quotes_are_short(book: Book) -> Iterator[Issue]:
 @ground
 def a_shortfall_has_a_price(book: Book) -> Iterator[Issue]:
     """Readiness that may be missed is one of the goals, or missing it would cost nothing."""
-    goals = book.of(Goal)
-    if goals and book.settings.readiness_shortfall is Shortfall.PRICED and book.of(Readiness):
-        if GoalName.READINESS not in {goal.goal for goal in goals}:
-            yield book.setting_issue(
-                "readiness_shortfall",
-                "a shortfall that is allowed has a price",
-                "commitments may be missed, but 'readiness' is not among the goals",
-                "Add the goal readiness to Goals, or set readiness_shortfall to forbidden.",
-            )
+    goals = {goal.goal for goal in book.of(Goal)}
+    priced = book.settings.readiness_shortfall is Shortfall.PRICED
+    if goals and priced and book.of(Readiness) and GoalName.READINESS not in goals:
+        yield book.setting_issue(
+            "readiness_shortfall",
+            "a shortfall that is allowed has a price",
+            "commitments may be missed, but 'readiness' is not among the goals",
+            "Add the goal readiness to Goals, or set readiness_shortfall to forbidden.",
+        )
 
 
 @sense
@@ -340,7 +350,12 @@ def every_option_can_be_chosen(scenario: Scenario) -> Iterator[Issue]:
             )
         elif not scenario.options_of(mission.mission):
             yield scenario.book.issue(
-                mission, "mission", "a mission has an option", "it has no row in Options", "Add one.", Severity.WARNING
+                mission,
+                "mission",
+                "a mission has an option",
+                "it has no row in Options",
+                "Add one.",
+                Severity.WARNING,
             )
 
 
@@ -455,7 +470,12 @@ def missions_are_worth_something(scenario: Scenario) -> Iterator[Issue]:
     for mission in scenario.missions.values():
         if not any(scenario.score(mission.mission, interest) for interest in scenario.interests):
             yield scenario.book.issue(
-                mission, "mission", "a mission has a score", "all its scores are 0", "Add rows to Scores.", Severity.WARNING
+                mission,
+                "mission",
+                "a mission has a score",
+                "all its scores are 0",
+                "Add rows to Scores.",
+                Severity.WARNING,
             )
 
 
@@ -465,9 +485,7 @@ def every_number_has_a_basis(scenario: Scenario) -> Iterator[Issue]:
     book, index = scenario.book, BasisIndex(scenario.book)
     for setting in numeric_columns(Settings):
         if setting in book.settings.model_fields_set and index.of(Settings.sheet, setting, "value") is None:
-            yield book.setting_issue(
-                setting, *_NO_BASIS, severity=Severity.WARNING
-            )
+            yield book.setting_issue(setting, *_NO_BASIS, severity=Severity.WARNING)
     for row_class in (c for c in SHEETS.values() if c.needs_basis):
         for row in book.of(row_class):
             for column in numeric_columns(row_class):
@@ -491,7 +509,12 @@ _NO_BASIS = (
 def _range_holds(scenario: Scenario, row: Row, column: str, value: float, basis: Basis) -> Iterator[Issue]:
     if basis.low is None or basis.high is None:
         yield scenario.book.issue(
-            basis, "low", "an assumed number has low and high", "low or high is empty", "Fill in both.", Severity.WARNING
+            basis,
+            "low",
+            "an assumed number has low and high",
+            "low or high is empty",
+            "Fill in both.",
+            Severity.WARNING,
         )
     elif not basis.low <= value <= basis.high and not scenario.names:
         # Under a named scenario a number may leave its range: that is what the scenario asks.

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from inzet.errors import InputError, Issue, UsageError, did_you_mean
 from inzet.schema.book import Book
 from inzet.schema.explain import explain
-from inzet.schema.kinds import parse_number
+from inzet.schema.kinds import fold, parse_number
 from inzet.schema.rows import ANY, SHEETS, Change, ChangeHow, Row, Settings
+
+M = TypeVar("M", bound=BaseModel)
 
 _ARITHMETIC: dict[ChangeHow, Callable[[float, float], float]] = {
     ChangeHow.ADD: lambda old, by: old + by,
@@ -45,14 +46,18 @@ def apply_scenarios(book: Book, names: Iterable[str]) -> Book:
     for name in names:
         if name not in known:
             listed = ", ".join(known) or "none"
-            raise UsageError(f"There is no scenario {name!r} in {book.name}.{did_you_mean(name, known)} It has: {listed}.")
+            raise UsageError(
+                f"There is no scenario {name!r} in {book.name}.{did_you_mean(name, known)} It has: {listed}."
+            )
         issues: list[Issue] = []
         for change in book.of(Change):
             if change.scenario == name:
                 try:
                     book = _apply(book, change)
                 except ChangeError as error:
-                    issues.append(book.issue(change, error.column, "a scenario changes what is there", error.message, error.fix))
+                    issues.append(
+                        book.issue(change, error.column, "a scenario changes what is there", error.message, error.fix)
+                    )
         if issues:
             raise InputError(issues)
     return book
@@ -68,7 +73,11 @@ def _apply(book: Book, change: Change) -> Book:
     hits = [row for row in rows if key_matches(change.row, row.row_key())]
     if not hits:
         keys = [row.row_key() for row in rows]
-        raise ChangeError("row", f"{sheet} has no row {change.row!r}.{did_you_mean(change.row, keys)}", "Write the key of a row that exists.")
+        raise ChangeError(
+            "row",
+            f"{sheet} has no row {change.row!r}.{did_you_mean(change.row, keys)}",
+            "Write the key of a row that exists.",
+        )
     if change.how is ChangeHow.DROP_ROW:
         return book.with_rows(sheet, [row for row in rows if row not in hits])
     column = _named(change.column, SHEETS[sheet].model_fields, "column")
@@ -77,17 +86,19 @@ def _apply(book: Book, change: Change) -> Book:
 
 def _change_setting(book: Book, change: Change) -> Book:
     setting = _named(change.row, Settings.model_fields, "row")
-    values = dict(book.settings)
-    values[setting] = _new_value(values[setting], change)
+    values = {**_filled(book.settings), setting: _new_value(getattr(book.settings, setting), change)}
     return book.with_settings(_validated(Settings, values))
 
 
 def _changed(row: Row, column: str, change: Change) -> Row:
     if column in row.key:
         raise ChangeError("column", f"{column} is part of the key", "Drop the row and add another.")
-    values = dict(row)
-    values[column] = _new_value(values[column], change)
-    return _validated(type(row), values)
+    return _validated(type(row), {**_filled(row), column: _new_value(getattr(row, column), change)})
+
+
+def _filled(model: BaseModel) -> dict[str, Any]:
+    """The values that somebody filled in; the others keep their defaults, which need no basis."""
+    return {name: getattr(model, name) for name in model.model_fields_set}
 
 
 def _new_value(old: Any, change: Change) -> Any:
@@ -115,13 +126,15 @@ def _new_row(book: Book, sheet: str, change: Change) -> Row:
     return row
 
 
-def _validated(model: type[Any], values: dict[str, Any]) -> Any:
+def _validated(model: type[M], values: dict[str, Any]) -> M:
     try:
         return model.model_validate({name: value for name, value in values.items() if value is not None})
     except ValidationError as error:
         explained = [explain(problem, model) for problem in error.errors()]
         raise ChangeError(
-            "value", "; ".join(e.message for e in explained), " ".join(dict.fromkeys(e.fix for e in explained))
+            "value",
+            "; ".join(e.message for e in explained),
+            " ".join(dict.fromkeys(e.fix for e in explained)),
         ) from None
 
 
@@ -131,11 +144,6 @@ def _named(text: str, names: Iterable[str], column: str) -> str:
         if fold(name) == fold(text):
             return name
     raise ChangeError(column, f"{text!r} is unknown.{did_you_mean(text, names)}", f"Write one of: {', '.join(names)}.")
-
-
-def fold(text: str) -> str:
-    """A name as it is compared: case, spaces and underscores do not matter."""
-    return re.sub(r"[\s_\-]", "", text).casefold()
 
 
 def key_matches(pattern: str, key: str) -> bool:

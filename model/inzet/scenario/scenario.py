@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from enum import StrEnum
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 from inzet.calendar import Month, months
@@ -267,7 +267,10 @@ class Scenario:
         """Points per month by interest: weight x score x effectiveness of the mission x share of the option."""
         mission = self.missions[option.mission]
         return {
-            name: interest.weight * self._scores.get((mission.mission, name), 0.0) * mission.effectiveness * option.share
+            name: interest.weight
+            * self._scores.get((mission.mission, name), 0.0)
+            * mission.effectiveness
+            * option.share
             for name, interest in self.interests.items()
         }
 

@@ -90,9 +90,7 @@ class Book:
 
         The Scenarios sheet is left out, for a scenario's changes stand in the rows that it changed.
         """
-        sheets: dict[str, object] = {
-            Settings.sheet: {name: cell_value(value) for name, value in self.settings}
-        }
+        sheets: dict[str, object] = {Settings.sheet: {name: cell_value(value) for name, value in self.settings}}
         for sheet in SHEETS:
             if sheet != Change.sheet:
                 rows = sorted(self.rows.get(sheet, ()), key=Row.row_key)

@@ -38,7 +38,10 @@ def explain(problem: Mapping[str, Any], model: type[BaseModel]) -> Explanation:
     if field is None:
         known = ", ".join(model.model_fields)
         return Explanation(
-            column, "columns are known", f"there is no column {column!r}.{did_you_mean(column, model.model_fields)}", f"Use one of: {known}."
+            column,
+            "columns are known",
+            f"there is no column {column!r}.{did_you_mean(column, model.model_fields)}",
+            f"Use one of: {known}.",
         )
     rule = f"{column} holds {kind_of(field).allowed}"
     unit = extra_of(field, "unit")
@@ -57,10 +60,20 @@ def explain(problem: Mapping[str, Any], model: type[BaseModel]) -> Explanation:
                 f"Choose one of: {', '.join(choices)}.",
             )
         case "greater_than_equal":
-            bound = f"{context['ge']:g} {unit}".strip()
-            return Explanation(column, f"{column} is at least {bound}", f"{problem['input']} is too small", f"Use {bound} or more.")
+            bound = f"{context['ge']:,.15g} {unit}".strip()
+            return Explanation(
+                column,
+                f"{column} is at least {bound}",
+                f"{parse_text(problem['input'])} is too small",
+                f"Use {bound} or more.",
+            )
         case "less_than_equal":
-            bound = f"{context['le']:,g} {unit}".strip()
-            return Explanation(column, f"{column} is at most {bound}", f"{problem['input']} is too large", f"Use {bound} or less.")
+            bound = f"{context['le']:,.15g} {unit}".strip()
+            return Explanation(
+                column,
+                f"{column} is at most {bound}",
+                f"{parse_text(problem['input'])} is too large",
+                f"Use {bound} or less.",
+            )
         case _:
             return Explanation(column, rule, str(problem["msg"]), f"Use {kind_of(field).allowed}.")

@@ -129,7 +129,7 @@ def _number_from_text(text: str) -> float:
 
 def parse_number(value: Any) -> float:
     """A finite number; text such as ``1.234,56`` or ``€ 12,5`` is read when only one reading is possible."""
-    if isinstance(value, bool) or isinstance(value, dt.date | dt.datetime | dt.time):
+    if isinstance(value, bool | dt.date | dt.datetime | dt.time):
         raise refuse(f"{parse_text(value)!r} is not a number", "Type a number, and format the cell as a number.")
     if isinstance(value, int | float):
         number = float(value)
@@ -172,7 +172,19 @@ def parse_month(value: Any) -> Month:
         ) from None
 
 
+def _refuse_two_ways(text: str) -> None:
+    """Day-month or month-day: with a slash both are in use, so a date that both can read is refused."""
+    if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
+        first, second, year = map(int, match.groups())
+        if first != second and max(first, second) <= 12:
+            raise refuse(
+                f"{text!r} can be read in two ways, day first or month first",
+                f"Write {year}-{second:02d} or {year}-{first:02d}.",
+            )
+
+
 def _month_from_text(text: str) -> Month:
+    _refuse_two_ways(text)
     patterns = (
         r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?(?:[t ].*)?",
         r"(?:(?P<day>\d{1,2})[-/.])?(?P<month>\d{1,2})[-/.](?P<year>\d{4})",

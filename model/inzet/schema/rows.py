@@ -117,9 +117,7 @@ def col(
         ge: smallest value allowed.
         le: largest value allowed.
     """
-    return Field(
-        default=default, description=meaning, ge=ge, le=le, json_schema_extra={"unit": unit, "ref": ref}
-    )
+    return Field(default=default, description=meaning, ge=ge, le=le, json_schema_extra={"unit": unit, "ref": ref})
 
 
 def whole(meaning: str, *, default: Any = REQUIRED, unit: str = "", ge: int = 0, le: int = 1_000_000) -> Any:
@@ -143,8 +141,12 @@ class Row(BaseModel):
     required_sheet: ClassVar[bool] = True
 
     def row_key(self) -> str:
-        """The values of the key columns in one text, as the Basis and Scenarios sheets write them."""
-        return KEY_SEPARATOR.join(str(getattr(self, name)) for name in self.key)
+        """The values of the key columns in one text, as the Basis and Scenarios sheets write them.
+
+        An empty key cell stands for every one, and is written ``*``.
+        """
+        values = (getattr(self, name) for name in self.key)
+        return KEY_SEPARATOR.join(ANY if value is None else str(value) for value in values)
 
 
 class Settings(BaseModel):
@@ -222,7 +224,9 @@ class Unit(Row):
     name: Text = col("Name of the unit type.")
     category: _Category = col("Who serves in it; decides who pays.")
     persons: Whole = whole("Persons in one unit.", unit="persons", ge=1, le=10_000)
-    tour_months: Whole = whole("Months that one unit is deployed before another relieves it.", unit="months", ge=1, le=60)
+    tour_months: Whole = whole(
+        "Months that one unit is deployed before another relieves it.", unit="months", ge=1, le=60
+    )
     preparation_months: Whole = whole("Months of preparation before a tour.", default=0, unit="months", le=36)
     recovery_months: Whole = whole("Months of recovery after a tour.", default=0, unit="months", le=36)
     notice_preparing: Whole = whole(
@@ -305,7 +309,10 @@ class Mission(Row):
     mandated: YesNo = col("yes: there must be a contribution.", default=False)
     art100: YesNo = col("yes: parliament is informed under article 100; the lead time applies.", default=False)
     recall_notice_days: Whole = whole(
-        "Days within which units deployed there can be ready for another task.", default=180, unit="days", le=3650
+        "Days within which units deployed there can be ready for another task.",
+        default=180,
+        unit="days",
+        le=3650,
     )
     effectiveness: Share = col("What a full contribution achieves there, 0 to 1.", default=1.0, ge=0, le=1)
     max_stays: Whole = whole("Most separate stays in the plan.", default=1, unit="stays", ge=1, le=12)
@@ -357,7 +364,11 @@ class Requirement(Row):
     capability: Id = col("Capability asked for.", ref="Capabilities.capability")
     quantity: Whole = whole("How much of it.", ge=1, le=10_000)
     tour_months: Whole | None = whole(
-        "Months of one tour here, when it differs from the unit type's.", default=None, unit="months", ge=1, le=60
+        "Months of one tour here, when it differs from the unit type's.",
+        default=None,
+        unit="months",
+        ge=1,
+        le=60,
     )
 
 
@@ -392,7 +403,9 @@ class Payer(Row):
     key = ("mission", "category", "fund")
     required_sheet = False
 
-    mission: Id | None = col("Mission; empty: every mission without a row of its own.", default=None, ref="Missions.mission")
+    mission: Id | None = col(
+        "Mission; empty: every mission without a row of its own.", default=None, ref="Missions.mission"
+    )
     category: _Category = col("Whose costs.")
     fund: Id = col("Fund that pays.", ref="Funds.fund")
     share: Share = col("Share that it pays; the shares of a mission and category add up to 1.", default=1.0, ge=0, le=1)
@@ -409,12 +422,12 @@ class Cost(Row):
     mission: Id | None = col("Mission; empty: every mission.", default=None, ref="Missions.mission")
     option: Id | None = col("Option of that mission; empty: every option.", default=None, ref="Options.option")
     unit: Id | None = col(
-        "Unit type, for a rate per unit; empty: an amount for the whole contribution.", default=None, ref="Units.unit"
+        "Unit type, for a rate per unit; empty: an amount for the whole contribution.",
+        default=None,
+        ref="Units.unit",
     )
     item: _CostItem = col("month: every month abroad; start, end: once per stay; tour: at the start of every tour.")
-    category: _Category | None = col(
-        "Whose cost it is, for the fund that pays; empty: as the unit type.", default=None
-    )
+    category: _Category | None = col("Whose cost it is, for the fund that pays; empty: as the unit type.", default=None)
     amount: Euro = amount("Amount, per unit or per contribution.", unit="EUR", le=1e11)
 
 
@@ -515,7 +528,7 @@ def choices_of(field: FieldInfo) -> tuple[str, ...]:
     for candidate in candidates:
         inner = get_args(candidate)[0] if get_origin(candidate) is Annotated else candidate
         if isinstance(inner, type) and issubclass(inner, StrEnum):
-            return tuple(inner)
+            return tuple(str(choice) for choice in inner)
     return ("yes", "no") if kind_of(field).name == "yes or no" else ()
 
 
@@ -528,9 +541,7 @@ def extra_of(field: FieldInfo, name: str) -> str:
 def numeric_columns(row: type[Row] | type[Settings]) -> tuple[str, ...]:
     """The columns whose values need a basis: numbers that are not part of the key."""
     key = getattr(row, "key", ())
-    return tuple(
-        name for name, field in row.model_fields.items() if name not in key and kind_of(field).numeric
-    )
+    return tuple(name for name, field in row.model_fields.items() if name not in key and kind_of(field).numeric)
 
 
 def cell_value(value: object) -> object:

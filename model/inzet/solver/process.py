@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import queue
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from typing import IO
 
 from inzet.errors import SolverError
 from inzet.outcome import Limit, Status
@@ -132,11 +134,10 @@ def _next(inbox: queue.SimpleQueue[object]) -> object | None:
 def _tell_to_stop(child: subprocess.Popen[bytes], watch: _Watch, why: Limit) -> None:
     watch.told_at, watch.why = time.monotonic(), why
     assert child.stdin is not None
-    try:
+    # When it is gone already, its last news is in the inbox.
+    with contextlib.suppress(OSError):
         child.stdin.write(b"s")
         child.stdin.flush()
-    except OSError:
-        pass  # It is gone already; its last news is in the inbox.
 
 
 def _read(child: subprocess.Popen[bytes], inbox: queue.SimpleQueue[object]) -> None:
@@ -148,8 +149,7 @@ def _read(child: subprocess.Popen[bytes], inbox: queue.SimpleQueue[object]) -> N
         inbox.put(_GONE)
 
 
-def _close(pipe: object) -> None:
-    try:
-        pipe.close()  # type: ignore[attr-defined]
-    except OSError:
-        pass  # What was left in it cannot be delivered any more.
+def _close(pipe: IO[bytes]) -> None:
+    # What was left in it cannot be delivered any more.
+    with contextlib.suppress(OSError):
+        pipe.close()

@@ -8,23 +8,24 @@ import signal
 import struct
 import sys
 import threading
-from typing import BinaryIO
+from typing import IO, cast
 
 from inzet.errors import SolverError
+from inzet.problem import Problem
 from inzet.solver.highs import solve
-from inzet.solver.messages import Event
+from inzet.solver.messages import Event, Options
 
 _HEADER = struct.Struct("<Q")
 
 
-def send(stream: BinaryIO, message: object) -> None:
+def send(stream: IO[bytes], message: object) -> None:
     """Write one message: its length, then the pickled object."""
     data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
     stream.write(_HEADER.pack(len(data)) + data)
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> object:
+def receive(stream: IO[bytes]) -> object:
     """Read one message; raises EOFError when the other side is gone."""
     header = stream.read(_HEADER.size)
     if len(header) < _HEADER.size:
@@ -43,7 +44,7 @@ def main() -> None:
     # Whatever HiGHS prints must not come between the messages.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    problem, options = receive(sys.stdin.buffer)  # type: ignore[misc]
+    problem, options = cast("tuple[Problem, Options]", receive(sys.stdin.buffer))
     stop, lock = threading.Event(), threading.Lock()
     threading.Thread(target=_listen, args=(stop,), daemon=True).start()
 

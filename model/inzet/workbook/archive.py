@@ -13,7 +13,7 @@ MAX_FILE_BYTES = 50_000_000
 MAX_UNPACKED_BYTES = 200_000_000
 MAX_RATIO = 200
 """Unpacked to packed size; a large table of equal rows in Excel reaches about 100."""
-MAX_TAGS = 8_000_000
+MAX_TAGS = 4_000_000
 """Opening brackets in all parts together: a bound on the memory that parsing takes. A cell takes four."""
 
 _CHUNK_BYTES = 1 << 20
@@ -110,9 +110,7 @@ def _check_markup(path: Path, archive: zipfile.ZipFile) -> None:
                 message = f"{part} declares document types or a foreign encoding, which Excel never writes"
                 raise refusal(path, "the file was saved by a spreadsheet program", message, _SAVE_AGAIN)
             if tags > MAX_TAGS:
-                message = (
-                    "it has far more rows and cells than a scenario, perhaps empty ones that are formatted"
-                )
+                message = "it has far more rows and cells than a scenario, perhaps empty ones that are formatted"
                 raise refusal(path, _IS_MODEST, message, "Delete the rows below the tables, also empty ones.")
 
 

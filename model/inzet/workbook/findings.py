@@ -40,6 +40,14 @@ class Findings:
         """Add a warning."""
         self._add(Severity.WARNING, rule, message, fix, cell, value)
 
+    def unknown(self, rule: str, message: str, fix: str, hint: str, *, cell: str = "", value: object = None) -> None:
+        """Add something with a name that is not known: an error when it is near one that is, else a warning.
+
+        A slip of the keyboard in the name of an optional sheet or column would otherwise drop it without a word.
+        """
+        severity = Severity.ERROR if hint else Severity.WARNING
+        self._add(severity, rule, message + hint, fix, cell, value)
+
     @property
     def errors(self) -> int:
         """How many errors there are, warnings left out."""

@@ -143,12 +143,8 @@ def _grid(formulas: Any, values: Any) -> Grid:
         hidden_rows=frozenset(row for row, look in formulas.row_dimensions.items() if look.hidden),
         hidden_columns=frozenset(_hidden_columns(formulas)),
         merged=tuple(
-            Merged(
-                block.coord, range(block.min_row, block.max_row + 1), range(block.min_col, block.max_col + 1)
-            )
-            for block in sorted(
-                formulas.merged_cells.ranges, key=lambda block: (block.min_row, block.min_col)
-            )
+            Merged(block.coord, range(block.min_row, block.max_row + 1), range(block.min_col, block.max_col + 1))
+            for block in sorted(formulas.merged_cells.ranges, key=lambda block: (block.min_row, block.min_col))
         ),
     )
 

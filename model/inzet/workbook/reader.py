@@ -66,11 +66,7 @@ def read_workbook(path: Path) -> tuple[Book, tuple[Issue, ...]]:
         raise InputError(issues)
     places = Places(
         rows={(sheet, key): row for sheet, part in everything.items() for key, row in part.rows.items()},
-        columns={
-            (sheet, name): letter
-            for sheet, part in everything.items()
-            for name, letter in part.columns.items()
-        },
+        columns={(sheet, name): letter for sheet, part in everything.items() for name, letter in part.columns.items()},
     )
     rows = {name: part.content for name, part in parts.items()}
     return Book(settings.content, rows, places, path.name), tuple(issues)
@@ -96,10 +92,11 @@ def _find_sheets(path: Path, grids: Iterable[Grid]) -> _Part[dict[str, Grid]]:
         findings.error(f"the workbook has a sheet {name}", f"sheet {name} is missing{hint}", fix)
     for item in matches.unknown:
         hint = did_you_mean(item.label, [name for name in known if name not in matches.found])
-        findings.warn(
+        findings.unknown(
             "sheets are known",
-            f"sheet {item.label!r} is unknown and is not read.{hint}",
-            "Correct its name, or leave it when it is your own.",
+            f"sheet {item.label!r} is unknown and is not read.",
+            "Correct its name, or give it another one when it is your own.",
+            hint,
         )
     return _Part({name: item.thing for name, item in matches.found.items()}, findings.issues)
 
@@ -110,22 +107,16 @@ def _read_settings(grid: Grid | None) -> _Part[Settings | None]:
         return _Part(None, ())
     findings = Findings(grid.name)
     if not grid.rows:
-        fix = (
-            f"Write {SETTING} and {VALUE} in row 1, and a row for every setting below; the template has them."
-        )
+        fix = f"Write {SETTING} and {VALUE} in row 1, and a row for every setting below; the template has them."
         findings.error(f"sheet {Settings.sheet} has rows", "the sheet is empty", fix)
     table = read_table(grid, SETTINGS_COLUMNS, (SETTING, VALUE), findings)
     if not {SETTING, VALUE} <= table.columns.keys():
         return _Part(None, findings.issues)
     labelled = [
-        Labelled(parse_text(cells[SETTING].value), number)
-        for number, cells in table.rows.items()
-        if SETTING in cells
+        Labelled(parse_text(cells[SETTING].value), number) for number, cells in table.rows.items() if SETTING in cells
     ]
     numbers, misnamed = _match_settings(labelled, table, findings)
-    cells = {
-        name: table.rows[number][VALUE] for name, number in numbers.items() if VALUE in table.rows[number]
-    }
+    cells = {name: table.rows[number][VALUE] for name, number in numbers.items() if VALUE in table.rows[number]}
     addresses = {name: table.address(VALUE, number) for name, number in numbers.items()}
     settings = _validated(Settings, cells, addresses, misnamed, findings)
     columns = {VALUE: get_column_letter(table.columns[VALUE])}
@@ -157,10 +148,11 @@ def _match_settings(
         )
     unused = [name for name in Settings.model_fields if name not in matches.found]
     for item in matches.unknown:
-        findings.warn(
+        findings.unknown(
             "settings are known",
-            f"setting {item.label!r} is unknown and is not read.{did_you_mean(item.label, unused)}",
+            f"setting {item.label!r} is unknown and is not read.",
             "Correct the name, or remove the row.",
+            did_you_mean(item.label, unused),
             cell=table.address(SETTING, item.thing),
             value=item.label,
         )
@@ -217,9 +209,7 @@ def _validated(
         return None
 
 
-def _unique_keys(
-    row_class: type[Row], rows: Mapping[int, Row], table: Table, findings: Findings
-) -> dict[str, int]:
+def _unique_keys(row_class: type[Row], rows: Mapping[int, Row], table: Table, findings: Findings) -> dict[str, int]:
     """The row number of every key.
 
     Keys that differ only in case or white space count as the same: they would be taken for one another. A row
@@ -232,9 +222,7 @@ def _unique_keys(
         numbers.setdefault(key, number)
         earlier, earlier_key = first.setdefault("".join(key.split()).casefold(), (number, key))
         if earlier != number:
-            alike = (
-                "" if earlier_key == key else f", which differs from {earlier_key!r} only in case or spaces"
-            )
+            alike = "" if earlier_key == key else f", which differs from {earlier_key!r} only in case or spaces"
             findings.error(
                 f"{' and '.join(row_class.key)} together occur once",
                 f"row {number} has the same key as row {earlier}: {key!r}{alike}",

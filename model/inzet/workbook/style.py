@@ -126,9 +126,7 @@ def write_cell(
     return cell
 
 
-def write_header(
-    worksheet: Any, row: int, labels: Sequence[str], notes: Mapping[str, str] | None = None
-) -> None:
+def write_header(worksheet: Any, row: int, labels: Sequence[str], notes: Mapping[str, str] | None = None) -> None:
     """Write a header row; a label with a note gets it as a comment."""
     for column, label in enumerate(labels, start=1):
         cell = write_cell(worksheet, row, column, label)

@@ -115,10 +115,11 @@ def _note_columns(matches: Matches[Cell], known: Sequence[str], findings: Findin
             findings.error(rule, message, fix, cell=near.thing.address, value=near.label)
     unused = [name for name in known if name not in matches.found]
     for item in matches.unknown:
-        findings.warn(
+        findings.unknown(
             "columns are known",
-            f"column {item.label!r} is unknown and is not read.{did_you_mean(item.label, unused)}",
+            f"column {item.label!r} is unknown and is not read.",
             f"Correct the name, or begin it with {COMMENT_MARK} when it is a note of your own.",
+            did_you_mean(item.label, unused),
             cell=item.thing.address,
             value=item.label,
         )
@@ -167,14 +168,10 @@ def _note_hidden_sheet(grid: Grid, findings: Findings) -> None:
         )
 
 
-def _note_hidden(
-    grid: Grid, columns: Mapping[str, int], rows: Mapping[int, object], findings: Findings
-) -> None:
+def _note_hidden(grid: Grid, columns: Mapping[str, int], rows: Mapping[int, object], findings: Findings) -> None:
     hidden = [number for number in rows if number in grid.hidden_rows]
     if hidden:
-        listed = ", ".join(map(str, hidden[:5])) + (
-            f", ... ({len(hidden)} in total)" if len(hidden) > 5 else ""
-        )
+        listed = ", ".join(map(str, hidden[:5])) + (f", ... ({len(hidden)} in total)" if len(hidden) > 5 else "")
         findings.warn(
             "nothing that counts is hidden",
             f"hidden rows are read all the same: {listed}",

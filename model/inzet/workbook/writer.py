@@ -93,9 +93,7 @@ def _write_rows(worksheet: Any, row_class: type[Row], rows: Sequence[Row], basis
         for column, (name, value) in enumerate(zip(labels, line, strict=True), start=1):
             found = None if name in row_class.key else basis.of(row.sheet, row.row_key(), name)
             colour = _colour(fields[name], value, found)
-            style.write_cell(
-                worksheet, number, column, value, kind_of(fields[name]).excel_format, colour=colour
-            )
+            style.write_cell(worksheet, number, column, value, kind_of(fields[name]).excel_format, colour=colour)
     style.set_sizes(worksheet, 1, labels, lines)
     last_row = max(PREPARED_ROWS, len(rows) + SPARE_ROWS)
     for column, field in enumerate(fields.values(), start=1):
@@ -104,9 +102,7 @@ def _write_rows(worksheet: Any, row_class: type[Row], rows: Sequence[Row], basis
         _add_list(worksheet, field, f"{letter}2:{letter}{last_row}")
     worksheet.freeze_panes = worksheet.cell(2, len(row_class.key) + 1)
     worksheet.auto_filter.ref = f"A1:{get_column_letter(len(labels))}{len(rows) + 1}"
-    worksheet.sheet_properties.tabColor = (
-        style.REQUIRED_TAB if row_class.required_sheet else style.OPTIONAL_TAB
-    )
+    worksheet.sheet_properties.tabColor = style.REQUIRED_TAB if row_class.required_sheet else style.OPTIONAL_TAB
     style.set_page(worksheet, 1, len(row_class.key))
 
 
@@ -159,9 +155,7 @@ def _add_list(worksheet: Any, field: FieldInfo, cells: str) -> None:
         return
     # Only a word out of a fixed list is refused outright: "ja" is read as yes, and a key may be added later.
     strict = bool(choices) and kind != YES_NO
-    rule = DataValidation(
-        "list", formula1=formula, allow_blank=True, errorStyle="stop" if strict else "warning"
-    )
+    rule = DataValidation("list", formula1=formula, allow_blank=True, errorStyle="stop" if strict else "warning")
     rule.showErrorMessage = True
     rule.errorTitle = "inzet"
     rule.error = f"Allowed: {allowed_in(field)}."

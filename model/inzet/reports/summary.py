@@ -1,0 +1,246 @@
+"""The plan in words, for the front sheet of the workbook and for the terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table as Grid
+from rich.text import Text
+
+from inzet.calendar import Month
+from inzet.outcome import Limit, Solution, Status
+from inzet.plan.audit import Audit
+from inzet.plan.ledger import Ledger
+from inzet.reports.goals import goal_lines
+from inzet.reports.words import (
+    HASH_LETTERS,
+    count,
+    gap_words,
+    joined,
+    million,
+    month_letters,
+    month_words,
+    stopped_words,
+)
+from inzet.schema.basis import BasisIndex
+from inzet.schema.book import Book
+from inzet.schema.rows import SHEETS, BasisKind, Settings, numeric_columns
+
+NOT_EXAMINED = "Which of these decisions hang on assumed numbers has not been examined for this plan."
+"""Said with every plan, for as long as no analysis of it stands beside the plan."""
+
+Line = tuple[str, str]
+"""What it is about (may be empty), and what is said of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the summary.
+
+    Attributes:
+        heading: what the part is about.
+        lines: what is said, line by line.
+    """
+
+    heading: str
+    lines: tuple[Line, ...]
+
+
+def summary(solution: Solution, ledger: Ledger, audit: Audit) -> list[Section]:
+    """What was planned, how good the plan is, what is in it, what it takes, and what it rests on.
+
+    Args:
+        solution: how the solve ended; it must have a plan.
+        ledger: the reckoning of that plan.
+        audit: the independent check of it.
+    """
+    parts: dict[str, Callable[[], Iterable[Line]]] = {
+        "The plan": lambda: _plan(solution),
+        "How good it is": lambda: _quality(solution, ledger),
+        "What is in it": lambda: _contents(ledger),
+        "Money": lambda: _money(ledger),
+        "Readiness": lambda: _readiness(ledger),
+        "What it rests on": lambda: _trust(ledger, audit, solution),
+    }
+    return [Section(heading, tuple(lines())) for heading, lines in parts.items()]
+
+
+def print_summary(console: Console, solution: Solution, ledger: Ledger, audit: Audit) -> None:
+    """Print the summary on a terminal."""
+    for section in summary(solution, ledger, audit):
+        console.print(Text(section.heading, style="bold"))
+        grid = Grid.grid(padding=(0, 2))
+        for label, sentence in section.lines:
+            grid.add_row(Text(label, style="dim"), Text(sentence))
+        console.print(Padding(grid, (0, 0, 1, 2)), soft_wrap=False)
+
+
+def _plan(solution: Solution) -> Iterator[Line]:
+    scenario, settings = solution.scenario, solution.scenario.settings
+    yield "Title", settings.title
+    named = joined(scenario.names)
+    yield "Scenario", f"{named}: named changes to the workbook" if named else "base: the workbook as it is"
+    months = count(len(scenario.horizon), "month")
+    yield "Period", f"{month_words(scenario.horizon[0])} to {month_words(scenario.horizon[-1])}, {months}"
+    yield "New starts", _decision_words(settings)
+    yield "Content hash", f"{scenario.content_hash[:HASH_LETTERS]} (the same hash means the same question)"
+
+
+def _decision_words(settings: Settings) -> str:
+    every = settings.decision_every
+    return "possible in any month" if every == 1 else f"possible once in {every} months"
+
+
+def _quality(solution: Solution, ledger: Ledger) -> Iterator[Line]:
+    yield "Verdict", _verdict(solution)
+    if solution.message:
+        yield "The search", solution.message
+    for number, (name, sentence) in enumerate(goal_lines(solution, ledger), start=1):
+        yield f"{number}. {name}", sentence
+    if gaps := [goal.gap for goal in solution.goals if goal.gap > 0]:
+        size = "" if max(gaps) > 1 else f" (at most {gap_words(max(gaps))})"
+        yield "", (
+            f"A difference between two plans that is smaller than the gap{size} is a tie: "
+            "another plan may be as good as this one, or a little better."
+        )
+
+
+def _verdict(solution: Solution) -> str:
+    if solution.status is Status.OPTIMAL and all(goal.gap == 0 for goal in solution.goals):
+        return "Proven optimal: no plan that keeps the rules is better, taking the goals in this order."
+    if solution.status is Status.OPTIMAL:
+        return "Proven to be within the gap that was asked for; a slightly better plan may exist."
+    if solution.status is Status.FEASIBLE:
+        return f"The best plan found, not proven to be the best: the search ended {stopped_words(solution)}."
+    return f"There is no plan: {solution.status}."
+
+
+def _contents(ledger: Ledger) -> Iterator[Line]:
+    scenario = ledger.scenario
+    stays = [contribution.stay for contribution in ledger.contributions]
+    inside = {stay.mission for stay in stays}
+    outside = len(scenario.missions) - len(inside)
+    yield "Missions", f"{len(inside)} in, {outside} left out, {len(scenario.missions)} in all"
+    going_on = sum(stay.running for stay in stays)
+    yield "Contributions", f"{len(stays)}: {going_on} ran when the plan starts, {len(stays) - going_on} start in it"
+    yield "Persons abroad", _persons(ledger)
+    yield "Units", _tight_units(ledger)
+
+
+def _persons(ledger: Ledger) -> str:
+    abroad = {month: 0 for month in ledger.scenario.horizon}
+    for contribution in ledger.contributions:
+        persons = ledger.option_of(contribution.stay).persons
+        for month in abroad:
+            if contribution.stay.first <= month <= contribution.stay.last:
+                abroad[month] += persons
+    peak = max(abroad, key=lambda month: (abroad[month], -month.index))
+    average = sum(abroad.values()) / len(abroad)
+    if not abroad[peak]:
+        return "nobody"
+    return f"{average:,.0f} on average, {abroad[peak]:,} at most ({month_words(peak)})"
+
+
+def _tight_units(ledger: Ledger) -> str:
+    """The unit types of which a plan leaves nothing to spare."""
+    scenario = ledger.scenario
+    full = {
+        unit: sum(
+            (unit, month) in ledger.use and ledger.idle(unit, month) <= scenario.reserve(unit, month)
+            for month in scenario.horizon
+        )
+        for unit in scenario.units
+    }
+    tight = sorted((unit for unit, number in full.items() if number), key=lambda unit: (-full[unit], unit))
+    if not tight:
+        return "every unit type has something to spare in every month"
+    named = [f"{scenario.units[unit].name} ({count(full[unit], 'month')})" for unit in tight]
+    return f"nothing to spare beyond the reserve for {joined(named, most=8)}"
+
+
+def _money(ledger: Ledger) -> Iterator[Line]:
+    scenario = ledger.scenario
+    if not scenario.fund_names:
+        yield "", "The workbook has no funds; money is not counted."
+        return
+    for fund in scenario.fund_names:
+        for year in scenario.years:
+            row = scenario.funds.get((fund, year))
+            free = row.budget - row.reserve if row else 0.0
+            spent = ledger.spent(fund, year)
+            if row is not None or spent:
+                share = f", {spent / free:.0%} used" if free > 0 else ""
+                kept = f" after a reserve of {million(row.reserve)}" if row and row.reserve else ""
+                yield f"{fund} {year}", f"EUR {million(spent)} million of {million(free)}{kept}{share}"
+    yield "All funds", f"EUR {million(sum(posting.euro for posting in ledger.postings))} million over the plan"
+
+
+def _readiness(ledger: Ledger) -> Iterator[Line]:
+    commitments = ledger.scenario.commitments
+    if not commitments:
+        yield "", "The workbook has no readiness commitments; readiness is not counted."
+        return
+    short = {key: ledger.shortfall(*key) for key in commitments}
+    short = {key: number for key, number in short.items() if number}
+    pairs = len({(unit, tier) for unit, tier, _ in commitments})
+    if not short:
+        yield "Shortfall", f"none: all {count(pairs, 'commitment')} are kept in every month"
+        return
+    yield "Shortfall", f"{sum(short.values()):,} unit months in all; one unit short for one month is one"
+    for (unit, tier), keys in groupby(sorted(short), key=lambda key: (key[0], key[1])):
+        months = {key[2]: short[key] for key in keys}
+        yield f"{unit}, {tier}", f"short by at most {count(max(months.values()), 'unit')} in {_spells(list(months))}"
+
+
+def _spells(months: list[Month]) -> str:
+    """Months as unbroken spells: 5 months: Jan 2025 to Apr 2025, Sep 2025."""
+    spells: list[list[Month]] = []
+    for month in months:
+        if spells and month - spells[-1][-1] == 1:
+            spells[-1].append(month)
+        else:
+            spells.append([month])
+    named = [
+        month_letters(s[0]) if len(s) == 1 else f"{month_letters(s[0])} to {month_letters(s[-1])}" for s in spells
+    ]
+    return f"{count(len(months), 'month')}: {joined(named, most=4)}"
+
+
+def _trust(ledger: Ledger, audit: Audit, solution: Solution) -> Iterator[Line]:
+    yield "Independent check", _audit_words(audit)
+    kinds = basis_counts(ledger.scenario.book)
+    named = [f"{kinds[kind]:,} {kind}" for kind in BasisKind]
+    bare = f", {kinds[None]:,} without a word on what they rest on" if kinds[None] else ""
+    yield "Numbers", f"{', '.join(named)}{bare}"
+    yield "", NOT_EXAMINED
+    if solution.limit is not Limit.NONE and solution.status is Status.FEASIBLE:
+        yield "", "This plan is not the last word: a longer search may find a better one."
+
+
+def _audit_words(audit: Audit) -> str:
+    held = f"{count(len(audit.checks), 'rule')} held against the plan {sum(audit.checks.values()):,} times"
+    if audit.ok:
+        return f"passed: {held}, no breach; value, money and readiness were reckoned a second time and agree"
+    broken = joined((finding.sentence for finding in audit.findings), most=5)
+    return f"FAILED: {held}, {count(len(audit.findings), 'breach', 'breaches')}: {broken}"
+
+
+def basis_counts(book: Book) -> Counter[BasisKind | None]:
+    """How many numbers of a workbook are documented, derived or assumed; None counts those without a basis."""
+    index = BasisIndex(book)
+    counted: Counter[BasisKind | None] = Counter()
+    for name in numeric_columns(Settings):
+        basis = index.of(Settings.sheet, name, "value")
+        counted[basis.basis if basis else None] += 1
+    for row_class in (kind for kind in SHEETS.values() if kind.needs_basis):
+        for row in book.of(row_class):
+            for column in numeric_columns(row_class):
+                if getattr(row, column) is not None:
+                    basis = index.of(row.sheet, row.row_key(), column)
+                    counted[basis.basis if basis else None] += 1
+    return counted
