@@ -8,13 +8,12 @@ import typer
 
 import inzet
 from inzet.cli.check import check
-from inzet.cli.files import compile_, formulation, reference, template
+from inzet.cli.files import compile_, formulation, reference, results_reference, template
 from inzet.cli.solve import solve
 
 app = typer.Typer(
     name="inzet",
     help="Which scarce units go to which missions: the best package, and a proof of how good it is.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -24,15 +23,18 @@ app.command()(template)
 app.command("compile")(compile_)
 app.command()(formulation)
 app.command()(reference)
+app.command()(results_reference)
 
 
-@app.callback()
-def _version(
+@app.callback(invoke_without_command=True)
+def _start(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
 ) -> None:
     if version:
         typer.echo(f"inzet {inzet.__version__}")
-        raise typer.Exit
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from inzet.cli.terminal import Terminal, speaking
 from inzet.dossier.compile import compile_book
 from inzet.errors import OutputError
 from inzet.formulation.page import formulation_page
+from inzet.reports.reference import results_page
 from inzet.schema.reference import reference_page
 from inzet.workbook.template import write_template
 from inzet.workbook.writer import write_workbook
@@ -51,6 +52,11 @@ def formulation(file: Target, force: Force = False, as_json: AsJson = False) -> 
 def reference(file: Target, force: Force = False, as_json: AsJson = False) -> None:
     """Write the page that explains every sheet and column of a workbook."""
     _write_page(reference_page(), file, force=force, as_json=as_json)
+
+
+def results_reference(file: Target, force: Force = False, as_json: AsJson = False) -> None:
+    """Write the page that explains a folder of results: its files, keys and columns."""
+    _write_page(results_page(), file, force=force, as_json=as_json)
 
 
 def _write_page(text: str, file: Path, *, force: bool, as_json: bool) -> None:

@@ -57,7 +57,17 @@ Record = dict[str, object]
 
 
 @dataclass(frozen=True)
-class _Maker:
+class TableSpec:
+    """How a result table is made.
+
+    Attributes:
+        name: name of the CSV file, without its ending.
+        title: title of the sheet.
+        note: how to read it, in a sentence or two.
+        columns: every column, in order.
+        records: the rows, from the ledger.
+    """
+
     name: str
     title: str
     note: str
@@ -65,12 +75,14 @@ class _Maker:
     records: Callable[[Ledger], Iterator[Record]]
 
     def make(self, ledger: Ledger) -> Table:
+        """The table of a plan."""
         names = [column.name for column in self.columns]
         frame = pd.DataFrame(list(self.records(ledger)), columns=names)
         return Table(self.name, self.title, self.note, self.columns, frame)
 
 
-_MAKERS: list[_Maker] = []
+TABLES: list[TableSpec] = []
+"""Every result table, in the order of this file."""
 
 
 def _table(
@@ -79,14 +91,14 @@ def _table(
     """Register a function that yields the records of a table; tables come out in the order of this file."""
 
     def register(records: Callable[[Ledger], Iterator[Record]]) -> None:
-        _MAKERS.append(_Maker(name, title, note, columns, records))
+        TABLES.append(TableSpec(name, title, note, columns, records))
 
     return register
 
 
 def plan_tables(ledger: Ledger) -> Mapping[str, Table]:
     """Every result table of a plan, by name."""
-    return {maker.name: maker.make(ledger) for maker in _MAKERS}
+    return {spec.name: spec.make(ledger) for spec in TABLES}
 
 
 MISSION = Column("mission", "Mission.")

@@ -7,31 +7,50 @@ from dataclasses import dataclass
 
 from inzet.outcome import RankedGoal, Solution
 from inzet.plan.ledger import Ledger
-from inzet.reports.words import UNKNOWN, gap_words, rounded_away
+from inzet.reports.words import UNKNOWN, gap_words, is_exact, rounded_away
 from inzet.schema.rows import Goal, GoalName
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """How one goal is spoken of."""
+    """How one goal is spoken of.
+
+    Attributes:
+        name: what it is.
+        amount: a number with its unit.
+        best: what a proof says of the number.
+        bound: what a bound says.
+        decimals: how many are shown.
+        more_is_better: whether planners want more of it.
+    """
 
     name: str
-    unit: str
+    amount: str
     best: str
-    """What a proof says of the number."""
     bound: str
-    """What a bound says; ``{}`` stands for the number with its unit."""
     decimals: int
     more_is_better: bool = False
+
+    def say(self, number: float) -> str:
+        """A number with its unit."""
+        text = f"{number:,.{self.decimals}f}"
+        said = self.amount.format(text)
+        return said.removesuffix("s") if text == "1" else said
+
+    def say_bound(self, bound: float) -> str:
+        """A bound, rounded so that it still is one."""
+        return self.bound.format(self.amount.format(rounded_away(bound, self.decimals, upwards=self.more_is_better)))
 
 
 _GOALS: dict[GoalName, _Words] = {
     GoalName.READINESS: _Words(
-        "Readiness shortfall", "unit months", "the least possible", "every plan is short by at least {}", 0
+        "Readiness shortfall", "{} unit months", "the least possible", "every plan is short by at least {}", 0
     ),
-    GoalName.VALUE: _Words("Value", "points", "the most possible", "no plan is worth more than {}", 1, True),
-    GoalName.CHANGES: _Words("Changes to what runs", "changes", "the fewest possible", "every plan has at least {}", 0),
-    GoalName.COST: _Words("Cost", "EUR million", "the least possible", "every plan costs at least {}", 1),
+    GoalName.VALUE: _Words("Value", "{} points", "the most possible", "no plan is worth more than {}", 1, True),
+    GoalName.CHANGES: _Words(
+        "Changes to what runs", "{} changes", "the fewest possible", "every plan has at least {}", 0
+    ),
+    GoalName.COST: _Words("Cost", "EUR {} million", "the least possible", "every plan costs at least {}", 1),
 }
 
 
@@ -51,32 +70,29 @@ def goal_lines(solution: Solution, ledger: Ledger) -> Iterator[tuple[str, str]]:
 
 def _single(goal: Goal, rank: RankedGoal | None, ledger: Ledger, *, first: bool) -> tuple[str, str]:
     words = _GOALS[goal.goal]
-    amount = f"{ledger.goals[goal.goal]:,.{words.decimals}f} {words.unit}"
+    amount = words.say(ledger.goals[goal.goal])
     if goal.weight == 0:
         return words.name, f"{amount}; its weight is 0, so it played no part."
-    bound = None if rank is None or abs(rank.bound) > UNKNOWN else rank.bound / goal.weight
-    said = None if bound is None else rounded_away(bound, words.decimals, upwards=words.more_is_better)
-    sentence = None if said is None else words.bound.format(f"{said} {words.unit}")
-    return words.name, f"{amount}; {_proof(rank, words.best, sentence, first=first)}"
+    bound = words.say_bound(rank.bound / goal.weight) if rank is not None and abs(rank.bound) <= UNKNOWN else None
+    return words.name, f"{amount}; {_proof(rank, words.best, bound, first=first)}"
 
 
 def _several(goals: tuple[Goal, ...], rank: RankedGoal | None, ledger: Ledger, *, first: bool) -> tuple[str, str]:
     name = " and ".join(_GOALS[goal.goal].name.lower() for goal in goals)
-    parts = [
-        f"{ledger.goals[g.goal]:,.{_GOALS[g.goal].decimals}f} {_GOALS[g.goal].unit} (weight {g.weight:,g})"
-        for g in goals
-    ]
-    known = rank is not None and abs(rank.bound) <= UNKNOWN
-    sentence = f"no plan has a weighted sum below {rounded_away(rank.bound, 2, upwards=False)}" if rank and known else None
+    parts = [f"{_GOALS[goal.goal].say(ledger.goals[goal.goal])} (weight {goal.weight:,g})" for goal in goals]
+    bound = None
+    if rank is not None and abs(rank.bound) <= UNKNOWN:
+        lowest = rounded_away(rank.bound, 2, upwards=False)
+        bound = f"the weighted sum is {rank.claimed:,.2f}, and no plan has less than {lowest} (value counts as less)"
     amounts = f"{', '.join(parts)}, weighed together"
-    return name.capitalize(), f"{amounts}; {_proof(rank, 'the best possible together', sentence, first=first)}"
+    return name.capitalize(), f"{amounts}; {_proof(rank, 'the best possible together', bound, first=first)}"
 
 
 def _proof(rank: RankedGoal | None, best: str, bound: str | None, *, first: bool) -> str:
     among = "" if first else " among plans as good in the goals above"
     if rank is None:
         return "the search was stopped before it came to this goal, so a plan that is better here may be easy to find."
-    if rank.gap == 0:
+    if is_exact(rank):
         return f"proven to be {best}{among}."
     if bound is None:
         return "best found; how much better another plan could be is not known."

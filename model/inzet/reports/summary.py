@@ -21,6 +21,8 @@ from inzet.reports.words import (
     HASH_LETTERS,
     count,
     gap_words,
+    is_exact,
+    is_proven_best,
     joined,
     million,
     month_letters,
@@ -102,7 +104,7 @@ def _quality(solution: Solution, ledger: Ledger) -> Iterator[Line]:
         yield "The search", solution.message
     for number, (name, sentence) in enumerate(goal_lines(solution, ledger), start=1):
         yield f"{number}. {name}", sentence
-    if gaps := [goal.gap for goal in solution.goals if goal.gap > 0]:
+    if gaps := [goal.gap for goal in solution.goals if not is_exact(goal)]:
         size = "" if max(gaps) > 1 else f" (at most {gap_words(max(gaps))})"
         yield "", (
             f"A difference between two plans that is smaller than the gap{size} is a tie: "
@@ -111,7 +113,7 @@ def _quality(solution: Solution, ledger: Ledger) -> Iterator[Line]:
 
 
 def _verdict(solution: Solution) -> str:
-    if solution.status is Status.OPTIMAL and all(goal.gap == 0 for goal in solution.goals):
+    if is_proven_best(solution):
         return "Proven optimal: no plan that keeps the rules is better, taking the goals in this order."
     if solution.status is Status.OPTIMAL:
         return "Proven to be within the gap that was asked for; a slightly better plan may exist."
@@ -127,7 +129,7 @@ def _contents(ledger: Ledger) -> Iterator[Line]:
     outside = len(scenario.missions) - len(inside)
     yield "Missions", f"{len(inside)} in, {outside} left out, {len(scenario.missions)} in all"
     going_on = sum(stay.running for stay in stays)
-    yield "Contributions", f"{len(stays)}: {going_on} ran when the plan starts, {len(stays) - going_on} start in it"
+    yield "Contributions", f"{len(stays)}: {going_on} running when the plan starts, {len(stays) - going_on} new"
     yield "Persons abroad", _persons(ledger)
     yield "Units", _tight_units(ledger)
 
@@ -174,9 +176,9 @@ def _money(ledger: Ledger) -> Iterator[Line]:
             free = row.budget - row.reserve if row else 0.0
             spent = ledger.spent(fund, year)
             if row is not None or spent:
-                share = f", {spent / free:.0%} used" if free > 0 else ""
-                kept = f" after a reserve of {million(row.reserve)}" if row and row.reserve else ""
-                yield f"{fund} {year}", f"EUR {million(spent)} million of {million(free)}{kept}{share}"
+                share = f" ({spent / free:.0%})" if free > 0 else ""
+                kept = f"; {million(row.reserve)} more is kept in reserve" if row and row.reserve else ""
+                yield f"{fund} {year}", f"EUR {million(spent)} of {million(free)} million{share}{kept}"
     yield "All funds", f"EUR {million(sum(posting.euro for posting in ledger.postings))} million over the plan"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from itertools import takewhile
 
 from inzet.calendar import Month
 from inzet.outcome import Limit, RankedGoal, Solution, Status
@@ -80,38 +81,44 @@ def rounded_away(number: float, decimals: int, *, upwards: bool) -> str:
 
 
 def gap_words(gap: float) -> str:
-    """A gap as a percentage, rounded up; in words where a percentage would say nothing."""
+    """A gap above 0 as a percentage, rounded up; in words where a percentage would say nothing."""
     if gap > 1:
-        return "more than 100 %"
-    if gap < 1e-4:
-        return "less than 0.01 %"
-    return f"{rounded_away(100 * gap, 2 if gap < 0.01 else 1, upwards=True)} %"
+        return "more than 100%"
+    return f"{rounded_away(max(100 * gap, 0.01), 2 if gap < 0.01 else 1, upwards=True)}%"
+
+
+def is_exact(goal: RankedGoal) -> bool:
+    """Whether no plan does better in a goal, not even by a hair; a gap of 0 without a bound proves nothing."""
+    return goal.gap == 0 and abs(goal.bound) <= UNKNOWN
+
+
+def is_proven_best(solution: Solution) -> bool:
+    """Whether every goal, down to the last one, is proven to be at its best."""
+    every = len(solution.goals) == len(solution.scenario.goals)
+    return solution.status is Status.OPTIMAL and every and all(is_exact(goal) for goal in solution.goals)
 
 
 def proof_words(solution: Solution) -> str:
     """What can be said of a plan as a whole, in a few words for under a title."""
     if not solution.status.has_plan:
         return f"no plan: {solution.status}"
-    goal = leading_goal(solution)
-    if solution.status is Status.OPTIMAL and all(rank.gap == 0 for rank in solution.goals):
+    if is_proven_best(solution):
         return "proven optimal"
-    if goal is None:
-        return "best found, not proven optimal"
-    if abs(goal.bound) > UNKNOWN:
-        return "best found, with no bound on how much better another plan could be"
-    if goal.gap == 0:
-        return f"best found, {goal.name} proven, a lower goal not"
-    if goal.gap > 1:
-        return f"best found, and nowhere near a proof for {goal.name}"
-    proven = "proven" if solution.status is Status.OPTIMAL else "best found,"
-    return f"{proven} within {gap_words(goal.gap)} of the best {goal.name}"
+    proven = list(takewhile(is_exact, solution.goals))
+    lead = f"{joined(rank.name for rank in proven)} proven optimal, " if proven else ""
+    return lead + _open_words(solution, len(proven))
 
 
-def leading_goal(solution: Solution) -> RankedGoal | None:
-    """The ranked goal that is furthest from proven in a sense that matters: the first one with a gap, else value."""
-    open_goals = (goal for goal in solution.goals if goal.gap > 0)
-    value = (goal for goal in solution.goals if goal.name == "value")
-    return next(open_goals, next(value, None))
+def _open_words(solution: Solution, index: int) -> str:
+    """What can be said of the first ranked goal that is not fully proven."""
+    if index >= len(solution.goals):
+        return "lower goals not searched" if index else "best found, not proven optimal"
+    rank = solution.goals[index]
+    if abs(rank.bound) > UNKNOWN or rank.gap > 1:
+        return f"{rank.name} best found, with no useful bound"
+    if not rank.proven:
+        return f"{rank.name} best found, within {gap_words(rank.gap)} of the best"
+    return f"{rank.name} proven within {gap_words(rank.gap)} of the best"
 
 
 def stopped_words(solution: Solution) -> str:

@@ -48,7 +48,7 @@ def write_figures(directory: Path, solution: Solution, ledger: Ledger, tables: M
     Raises:
         OutputError: they cannot be written.
     """
-    caption = caption_of(solution)
+    caption = caption_of(solution, tables)
     written: list[Path] = []
     try:
         directory.mkdir(parents=True, exist_ok=True)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, wraps
-from typing import ParamSpec
+from typing import Literal, ParamSpec
 
 from matplotlib import style
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
@@ -18,7 +18,8 @@ from matplotlib.patches import Rectangle
 
 from inzet.calendar import Month
 from inzet.outcome import Solution
-from inzet.reports.words import HASH_LETTERS, proof_words
+from inzet.plan.tables import Table
+from inzet.reports.words import HASH_LETTERS, joined, proof_words
 
 P = ParamSpec("P")
 
@@ -26,6 +27,8 @@ MARGIN = 0.35
 """Around everything on a page, in inches."""
 TITLE, SUBTITLE, BODY, SMALL = 14.0, 9.0, 8.0, 7.0
 """Sizes of letters, in points."""
+DOT = " · "
+"""Between the parts of a subtitle."""
 LEADING = 1.45
 """Height of a line, in sizes of its letters."""
 
@@ -89,19 +92,21 @@ class Caption:
     footnote: str
 
 
-def caption_of(solution: Solution) -> Caption:
-    """The caption of the figures of a solution."""
+def caption_of(solution: Solution, tables: Mapping[str, Table]) -> Caption:
+    """The caption of the figures of a solution, from what its tables call assumed."""
     scenario = solution.scenario
+    assumed = [str(sheet).lower() for sheet in tables["assumptions"].frame["sheet"].unique()]
+    rests = f"Wholly or partly assumed: {joined(assumed)}; see What is assumed." if assumed else "No number is assumed."
     return Caption(
-        subtitle=" · ".join(
+        subtitle=DOT.join(
             (
                 scenario.settings.title,
                 f"scenario {scenario.label}",
                 proof_words(solution),
-                f"content {scenario.content_hash[:HASH_LETTERS]}",
+                f"content hash {scenario.content_hash[:HASH_LETTERS]}",
             )
         ),
-        footnote="Supply, readiness and costs are assumed; see What is assumed.",
+        footnote=rests,
     )
 
 
@@ -113,15 +118,17 @@ class KeyEntry:
         label: the words.
         colour: its colour.
         hatch: its hatching; empty for none.
-        line: the style of a line, or empty for a patch.
+        line: whether it is a line, and which; a patch when None.
         marker: a mark; empty for none.
+        fill: what is behind the hatching.
     """
 
     label: str
     colour: str
     hatch: str = ""
-    line: str = ""
+    line: Literal["-", "--"] | None = None
     marker: str = ""
+    fill: str = "white"
 
 
 @cache
@@ -133,8 +140,9 @@ def _ruler() -> FigureCanvasAgg:
 def width_of(text: str, size: float, weight: str = "normal", slant: str = "normal") -> float:
     """Width of a line of text, in inches."""
     font = FontProperties(family="DejaVu Sans", size=size, weight=weight, style=slant)  # type: ignore[arg-type]
-    width, _, _ = _ruler().get_renderer().get_text_width_height_descent(text, font, ismath=False)
-    return width / 72
+    renderer: RendererAgg = _ruler().get_renderer()  # type: ignore[no-untyped-call]
+    width, _, _ = renderer.get_text_width_height_descent(text, font, ismath=False)
+    return float(width) / 72
 
 
 def height_of(lines: int, size: float) -> float:
@@ -151,11 +159,11 @@ def shortened(text: str, room: float, size: float, weight: str = "normal") -> st
     return text.rstrip() + "…"
 
 
-def wrapped(text: str, room: float, size: float, weight: str = "normal") -> list[str]:
-    """A text in lines that fit into so many inches."""
+def wrapped(text: str, room: float, size: float, weight: str = "normal", *, between: str = " ") -> list[str]:
+    """A text in lines that fit into so many inches, broken only where ``between`` stands."""
     lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
+    for word in text.split(between):
+        longer = f"{lines[-1]}{between}{word}" if lines else word
         if lines and width_of(longer, size, weight) <= room:
             lines[-1] = longer
         else:
@@ -194,7 +202,8 @@ class Page:
             note: how to read the figure; goes before the footnote.
         """
         room = width - 2 * MARGIN
-        titles, subtitles = wrapped(title, room, TITLE, "bold"), wrapped(caption.subtitle, room, SUBTITLE)
+        titles = wrapped(title, room, TITLE, "bold")
+        subtitles = wrapped(caption.subtitle, room, SUBTITLE, between=DOT)
         notes = [line for text in (note, caption.footnote) for line in wrapped(text, room, SMALL)]
         places = _flow(key, room)
         rows = places[-1][1] + 1 if places else 0
@@ -263,7 +272,7 @@ class Page:
                     (x, middle - 0.055),
                     _PATCH,
                     0.11,
-                    facecolor="white" if entry.hatch else entry.colour,
+                    facecolor=entry.fill if entry.hatch else entry.colour,
                     edgecolor=entry.colour if entry.hatch else "none",
                     hatch=entry.hatch or None,
                     linewidth=0.6,
@@ -305,6 +314,8 @@ def year_axis(axes: Axes, months: Sequence[Month], *, labels: bool = True, size:
     ends = [*starts[1:], len(months)]
     for start in starts[1:]:
         axes.axvline(start, color=PALE, linewidth=0.8, zorder=0.5)
+    # A year's number may fall on the mark of a quarter, which would otherwise take its place.
+    axes.xaxis.remove_overlapping_locs = False
     quarters = [number for number, month in enumerate(months) if month.number % 3 == 1]
     axes.set_xticks(quarters)
     axes.set_xticklabels([])

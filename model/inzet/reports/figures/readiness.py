@@ -32,7 +32,7 @@ _WIDEST_NAME = 3.4
 _NUMBER = 6.5
 _SHADES = ((-1, "#A63603", "short by 2 or more"), (0, "#F16913", "short by 1"), (1, "#FFF7BC", "exactly met"), (2, "#C6DBEF", "1 to spare"))
 """Below this margin, this colour."""
-_AMPLE, _AMPLE_WORDS = "#4292C6", "2 or more to spare"
+_AMPLE, _AMPLE_WORDS = "#6BAED6", "2 or more to spare"
 
 
 @drawn

@@ -176,13 +176,20 @@ def _band(axes: Axes, lane: _Lane, left: float, months: int) -> None:
 
 
 def _draw_bar(axes: Axes, bar: _Bar, middle: float, scale: float, after: int) -> None:
-    axes.barh(middle, bar.last - bar.first, left=bar.first, height=_BAR, color=bar.colour, linewidth=0)
+    length = bar.last - bar.first
+    axes.barh(middle, length, left=bar.first, height=_BAR, color=bar.colour, edgecolor="white", linewidth=0.8)
     if bar.running:
         axes.plot([-0.45], [middle], marker="<", markersize=4.5, color=bar.colour, clip_on=False, linestyle="none")
     label, place = _placed(bar, scale, after)
     inside = place < bar.last
     axes.text(
-        place, middle, label, size=_LABEL, color=ink_on(bar.colour) if inside else GREY, va="center_baseline", clip_on=False
+        place,
+        middle,
+        label,
+        size=_LABEL,
+        color=ink_on(bar.colour) if inside else GREY,
+        va="center_baseline",
+        bbox=None if inside else {"facecolor": "white", "edgecolor": "none", "pad": 0.6},
     )
 
 

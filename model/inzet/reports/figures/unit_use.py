@@ -32,6 +32,7 @@ from inzet.scenario.scenario import Scenario
 _WIDTH, _COLUMNS = 11.7, 3
 _CELL, _PLOT, _ABOVE, _LEFT = 2.0, 1.28, 0.38, 0.38
 _PHASES = (("deployed", BLUE, ""), ("preparing", SKY, ""), ("recovering", ORANGE, "////"))
+_BEHIND_HATCH = "#FDF0D5"
 
 
 @drawn
@@ -47,7 +48,7 @@ def unit_use(tables: Mapping[str, Table], scenario: Scenario, caption: Caption) 
     groups = {str(unit): rows for unit, rows in frame.groupby("unit", sort=True)}
     used = {unit: rows for unit, rows in groups.items() if rows[[name for name, *_ in _PHASES]].to_numpy().any()}
     order = sorted(used, key=lambda unit: (_spare(used[unit]), unit))
-    key = [KeyEntry(name, colour, hatch) for name, colour, hatch in _PHASES]
+    key = [KeyEntry(name, colour, hatch, fill=_BEHIND_HATCH) for name, colour, hatch in _PHASES]
     key += [KeyEntry("supply", INK, line="-"), KeyEntry("supply less reserve", GREY, line="--")]
     page = Page(
         caption,
@@ -79,8 +80,16 @@ def _panel(axes: Axes, rows: pd.DataFrame, scenario: Scenario) -> None:
     floor = np.zeros(len(rows))
     for name, colour, hatch in _PHASES:
         top = floor + rows[name].to_numpy(dtype=float)
-        shown = {"facecolor": "white", "edgecolor": colour, "hatch": hatch} if hatch else {"facecolor": colour}
-        axes.stairs(top, edges, baseline=floor, fill=True, linewidth=0, **shown)
+        axes.stairs(
+            top,
+            edges,
+            baseline=floor,
+            fill=True,
+            linewidth=0,
+            facecolor=_BEHIND_HATCH if hatch else colour,
+            edgecolor=colour,
+            hatch=hatch or None,
+        )
         floor = top
     supply = rows["supply"].to_numpy(dtype=float)
     kept = supply - rows["reserve"].to_numpy(dtype=float)

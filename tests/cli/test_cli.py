@@ -1,0 +1,210 @@
+"""The commands, run as a planner runs them: words, files, exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+from builders import changed, small_book
+
+from inzet.schema.book import Book
+from inzet.workbook.writer import write_workbook
+
+RUN_KEYS = {
+    *("schema", "scenario", "title", "outcome", "limit", "message", "objective", "bound", "gap", "goals"),
+    *("decisions", "audit", "size", "timings", "versions", "content_hash"),
+}
+
+
+def inzet(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "inzet", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False, timeout=300)
+
+
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("input") / "small.xlsx"
+    write_workbook(small_book(), path)
+    return path
+
+
+def saved(book: Book, folder: Path, name: str = "changed.xlsx") -> Path:
+    path = folder / name
+    write_workbook(book, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def results(workbook: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    folder = tmp_path_factory.mktemp("run")
+    return folder / "results" / "small" / "base", inzet("solve", workbook, cwd=folder)
+
+
+def test_solve_writes_everything(results: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    folder, run = results
+    assert run.returncode == 0, run.stderr
+    assert {path.name for path in folder.iterdir()} == {
+        *("plan.xlsx", "run.json", "solver.log", "input.xlsx", "tables", "figures")
+    }
+    figures = {path.name for path in (folder / "figures").iterdir()}
+    assert {Path(name).suffix for name in figures} == {".png", ".svg"}
+    assert "Proven optimal" in run.stdout
+    assert "goal value" in run.stderr
+    assert "goal value" not in run.stdout
+
+
+def test_run_json_is_the_contract(results: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    folder, _ = results
+    run: dict[str, Any] = json.loads((folder / "run.json").read_text())
+    assert set(run) == RUN_KEYS
+    assert (run["schema"], run["scenario"], run["outcome"], run["limit"]) == ("inzet.run/1", "base", "optimal", "none")
+    assert run["gap"] == 0
+    assert run["objective"]["value"] == pytest.approx(run["bound"])
+    assert {d["mission"]: d["decision"] for d in run["decisions"]} == {"ALTHEA": "in", "EUPM": "in"}
+    althea = run["decisions"][0]
+    assert {"mission", "decision", "option", "start", "end", "persons", "value"} <= set(althea)
+    assert (althea["option"], althea["start"], althea["end"], althea["persons"]) == ("COMPANY", "2025-01", "2026-09", 120)
+    assert sum(d["value"] for d in run["decisions"]) == pytest.approx(run["objective"]["value"])
+    assert run["audit"]["ok"] is True
+    assert len(run["content_hash"]) == 64
+
+
+def test_the_log_has_every_goal(results: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    folder, _ = results
+    log = (folder / "solver.log").read_text()
+    assert [line for line in log.splitlines() if line.startswith("===")] == [
+        f"=== goal {goal}" for goal in ("readiness", "value", "changes", "cost")
+    ]
+
+
+def test_tables_and_workbook_say_the_same(results: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    folder, _ = results
+    decisions = pd.read_csv(folder / "tables" / "decisions.csv")
+    run = json.loads((folder / "run.json").read_text())
+    assert decisions["value"].sum() == pytest.approx(run["objective"]["value"])
+    sheets = openpyxl.load_workbook(folder / "plan.xlsx", read_only=True).sheetnames
+    assert sheets[:2] == ["Summary", "Decisions"]
+
+
+def test_the_input_is_kept_as_it_was(
+    workbook: Path, results: tuple[Path, subprocess.CompletedProcess[str]]
+) -> None:
+    folder, _ = results
+    assert (folder / "input.xlsx").read_bytes() == workbook.read_bytes()
+
+
+def test_json_is_one_document(workbook: Path, tmp_path: Path) -> None:
+    run = inzet("solve", workbook, "--out", tmp_path / "r", "--json", "--scenario", "FEWER_COMPANIES,LATER")
+    document = json.loads(run.stdout)
+    assert run.returncode == 0
+    assert document["scenario"] == "FEWER_COMPANIES+LATER"
+    assert document["folder"] == str(tmp_path / "r")
+
+
+def test_the_order_of_rows_does_not_matter(workbook: Path, tmp_path: Path) -> None:
+    book = small_book()
+    for sheet in book.rows:
+        rows = list(book.rows[sheet])
+        random.Random(1).shuffle(rows)
+        if sheet != "Scenarios":
+            book = book.with_rows(sheet, rows)
+    shuffled = saved(book, tmp_path)
+    documents = [json.loads(inzet("solve", path, "--out", tmp_path / path.stem, "--json").stdout) for path in (workbook, shuffled)]
+    assert documents[0]["content_hash"] == documents[1]["content_hash"]
+    assert documents[0]["decisions"] == documents[1]["decisions"]
+
+
+def test_bad_input_is_reported_whole(tmp_path: Path) -> None:
+    path = saved(small_book(), tmp_path)
+    workbook = openpyxl.load_workbook(path)
+    workbook["Units"]["E2"] = "six"
+    workbook["Supply"]["A3"] = "INF_COI"
+    workbook.save(path)
+    run = inzet("solve", path, "--out", tmp_path / "r")
+    assert run.returncode == 2
+    assert "Units!E2" in run.stdout
+    assert "fix:" in run.stdout
+    assert "Traceback" not in run.stdout + run.stderr
+    assert not (tmp_path / "r").exists()
+    document = json.loads(inzet("check", path, "--json").stdout)
+    assert document["errors"] >= 1
+    assert {"severity", "sheet", "cell", "value", "rule", "message", "fix"} == set(document["problems"][0])
+
+
+def test_no_plan_is_exit_3_and_leaves_an_earlier_result(tmp_path: Path) -> None:
+    """A readiness commitment that nothing can meet, and no shortfall allowed."""
+    good = saved(small_book(), tmp_path, "good.xlsx")
+    assert inzet("solve", good, "--out", tmp_path / "r").returncode == 0
+    before = (tmp_path / "r" / "run.json").read_bytes()
+    book = small_book().with_settings(small_book().settings.model_copy(update={"readiness_shortfall": "forbidden"}))
+    bad = saved(changed(book, "Readiness", "INF_COY / TIER_2 / 2025-01", units=6), tmp_path, "bad.xlsx")
+    run = inzet("solve", bad, "--out", tmp_path / "r", "--json")
+    assert run.returncode == 3
+    assert json.loads(run.stdout)["outcome"] == "infeasible"
+    assert (tmp_path / "r" / "run.json").read_bytes() == before
+
+
+def test_exit_codes_of_check(workbook: Path, tmp_path: Path) -> None:
+    assert inzet("check", workbook, "--strict").returncode == 0
+    book = small_book().with_rows("Basis", small_book().rows["Basis"][:3])
+    warned = saved(book, tmp_path)
+    assert inzet("check", warned).returncode == 0
+    assert inzet("check", warned, "--strict").returncode == 1
+    assert inzet("check", tmp_path / "nothing.xlsx").returncode == 2
+
+
+def test_a_scenario_that_is_not_there(workbook: Path, tmp_path: Path) -> None:
+    run = inzet("solve", workbook, "--scenario", "LATR", "--out", tmp_path / "r")
+    assert run.returncode == 2
+    assert "Did you mean 'LATER'?" in run.stderr
+    assert inzet("solve", workbook, "--no-such-option").returncode == 2
+
+
+def test_a_folder_that_is_not_ours(workbook: Path, tmp_path: Path) -> None:
+    (tmp_path / "letter.docx").write_text("precious")
+    run = inzet("solve", workbook, "--out", tmp_path)
+    assert run.returncode == 2
+    assert "is not a result of inzet" in run.stderr
+    assert (tmp_path / "letter.docx").read_text() == "precious"
+
+
+def test_template_reference_and_formulation(tmp_path: Path) -> None:
+    for command, name in (("template", "t.xlsx"), ("reference", "r.md"), ("formulation", "f.md")):
+        file = tmp_path / name
+        assert inzet(command, file).returncode == 0
+        assert file.stat().st_size > 1000
+        assert inzet(command, file).returncode == 2
+        assert inzet(command, file, "--force").returncode == 0
+    assert inzet("check", tmp_path / "t.xlsx").returncode == 2
+
+
+def test_help_and_version() -> None:
+    assert inzet("--version").stdout.startswith("inzet 0.")
+    assert "solve" in inzet().stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals work otherwise there")
+def test_ctrl_c_while_building_leaves_nothing(workbook: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "inzet", "solve", str(workbook), "--out", str(tmp_path / "r")]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    assert run.stderr is not None
+    run.stderr.readline()
+    run.send_signal(signal.SIGINT)
+    _, errors = run.communicate(timeout=60)
+    time.sleep(0.1)
+    assert "Traceback" not in errors
+    folder = tmp_path / "r"
+    assert run.returncode in (0, 3)
+    assert (folder / "run.json").exists() == (run.returncode == 0)
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []

@@ -1,0 +1,81 @@
+"""Results are whole or not there, and an earlier result is never lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from inzet.errors import OutputError
+from inzet.reports.folder import MARK, whole_folder
+
+
+def write(folder: Path, text: str) -> None:
+    (folder / "plan.txt").write_text(text)
+    (folder / MARK).write_text("{}")
+
+
+def result(target: Path, text: str) -> None:
+    with whole_folder(target) as folder:
+        write(folder, text)
+
+
+def leftovers(parent: Path) -> list[str]:
+    return sorted(path.name for path in parent.iterdir() if path.name.startswith("."))
+
+
+def test_a_result_takes_the_place_of_an_earlier_one(tmp_path: Path) -> None:
+    target = tmp_path / "deep" / "results"
+    result(target, "first")
+    result(target, "second")
+    assert (target / "plan.txt").read_text() == "second"
+    assert leftovers(target.parent) == []
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, OSError])
+def test_a_failed_run_leaves_the_earlier_result(tmp_path: Path, error: type[BaseException]) -> None:
+    target = tmp_path / "results"
+    result(target, "first")
+    expected = OutputError if error is OSError else error
+    with pytest.raises(expected), whole_folder(target) as folder:
+        (folder / "plan.txt").write_text("half")
+        raise error
+    assert (target / "plan.txt").read_text() == "first"
+    assert leftovers(tmp_path) == []
+
+
+def test_a_failed_first_run_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), whole_folder(tmp_path / "results"):
+        raise RuntimeError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_not_a_result_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "letter.docx").write_text("precious")
+    with pytest.raises(OutputError, match="is not a result of inzet"), whole_folder(tmp_path):
+        raise AssertionError("must not get here")
+    with pytest.raises(OutputError), whole_folder(tmp_path / "letter.docx"):
+        raise AssertionError("must not get here")
+    assert (tmp_path / "letter.docx").read_text() == "precious"
+
+
+def test_an_empty_folder_may_be_filled(tmp_path: Path) -> None:
+    target = tmp_path / "empty"
+    target.mkdir()
+    result(target, "first")
+    assert (target / "plan.txt").read_text() == "first"
+
+
+def test_a_run_killed_between_two_renames_is_put_right(tmp_path: Path) -> None:
+    target = tmp_path / "results"
+    result(target, "first")
+    target.rename(tmp_path / ".results.previous")
+    with pytest.raises(RuntimeError), whole_folder(target):
+        raise RuntimeError
+    assert (target / "plan.txt").read_text() == "first"
+
+
+def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="Nothing was written"), whole_folder(tmp_path / "file" / "results"):
+        raise AssertionError("must not get here")
