@@ -40,6 +40,9 @@ golden: $(READY)
 scenario: $(READY)
 	$(BIN)/inzet compile data $(WORKBOOK) --force
 
+docs: $(READY)
+	$(BIN)/python tests/readme/pictures.py
+
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/formulation.py
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from builders import rules_book
+from builders import rules_book, small_book
 
 from inzet.calendar import Month
 from inzet.outcome import Contribution
@@ -85,3 +85,14 @@ def test_tables_add_up(ledger: Ledger) -> None:
     assert tables["money"].frame["spent"].sum() == pytest.approx(cost)
     use = tables["unit_use"].frame
     assert (use.preparing + use.deployed + use.recovering + use.idle == use.supply).all()
+
+
+def test_reported_persons_are_explained_by_tours() -> None:
+    """164 posts, 120 of them a company that still runs and is relieved every six months: 164 + 120 x 12 / 6."""
+    scenario = make_scenario(small_book())[0]
+    frame = plan_tables(Ledger(scenario, ()))["deployed_check"].frame
+    (row,) = frame.to_dict("records")
+    assert (row["framework"], row["relieved"], row["reported"]) == (164, 120, 216)
+    assert row["tour"] == 6
+    assert row["expected"] == pytest.approx(164 + 120 * 12 / 6)
+    assert row["explaining_tour"] == pytest.approx(12 * 120 / (216 - 164))

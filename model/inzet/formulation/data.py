@@ -142,6 +142,12 @@ class Data:
         ]
 
     @cached_property
+    def delays(self) -> Terms:
+        """Months that each stay starts after the plan does."""
+        begin = self.scenario.horizon[0]
+        return [(column, float(column.stay.first - begin)) for column in self.stay_columns if column.stay.first > begin]
+
+    @cached_property
     def _uses(self) -> list[tuple[Column, int, Requirement, str]]:
         """Every variable that sends units: how many, for which requirement, of which unit type."""
         uses = []

@@ -20,7 +20,7 @@ def readiness(model: pyo.ConcreteModel, _data: Data) -> Any:
 
     Formula: $\sum_{u,k,t} \mathit{shortfall}_{u,k,t}$
     Unit: unit months
-    Source: README, the model in one page, point 7
+    Source: README, the model in one page, point 6
     """
     return pyo.quicksum(model.shortfall.values())
 
@@ -31,7 +31,7 @@ def value(model: pyo.ConcreteModel, data: Data) -> Any:
     Formula: $\sum_{s} \mathit{months}_s \cdot \mathit{effectiveness}_m \cdot \mathit{share}_o
         \sum_i \mathit{weight}_i\, \mathit{score}_{m,i}\, \mathit{stay}_s$
     Unit: points
-    Source: README, the model in one page, point 7
+    Source: README, the model in one page, point 6
     """
     return total(model, data.values)
 
@@ -41,7 +41,7 @@ def changes(model: pyo.ConcreteModel, data: Data) -> Any:
 
     Formula: $\sum_{s\ \mathit{new}} \mathit{stay}_s + \sum_{s\ \mathit{running,\ ended\ early}} \mathit{stay}_s$
     Unit: changes
-    Source: README, the model in one page, point 7
+    Source: README, the model in one page, point 6
     """
     return total(model, data.changes)
 
@@ -51,10 +51,20 @@ def cost(model: pyo.ConcreteModel, data: Data) -> Any:
 
     Formula: $\sum_{s,f,y} \mathit{cost}_{s,f,y}\, \mathit{stay}_s$
     Unit: EUR million
-    Source: README, the model in one page, point 7
+    Source: README, the model in one page, point 6
     """
     spent: Terms = [(column, euro / MILLION) for terms in data.costs.values() for column, euro in terms]
     return total(model, spent)
+
+
+def start(model: pyo.ConcreteModel, data: Data) -> Any:
+    r"""Months that contributions start after the plan does, added up: among equals, earlier is better.
+
+    Formula: $\sum_{s} (\mathit{first}_s - \mathit{first\ month\ of\ the\ plan})\, \mathit{stay}_s$
+    Unit: months
+    Source: README, the model in one page, point 6
+    """
+    return total(model, data.delays)
 
 
 GOALS: dict[GoalName, Callable[[pyo.ConcreteModel, Data], Any]] = {
@@ -62,6 +72,7 @@ GOALS: dict[GoalName, Callable[[pyo.ConcreteModel, Data], Any]] = {
     GoalName.VALUE: value,
     GoalName.CHANGES: changes,
     GoalName.COST: cost,
+    GoalName.START: start,
 }
 
 

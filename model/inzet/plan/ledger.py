@@ -226,11 +226,12 @@ class Ledger:
 
     @cached_property
     def goals(self) -> Mapping[GoalName, float]:
-        """What the plan comes to in each goal: unit months short, points, changes, EUR million."""
+        """What the plan comes to in each goal: unit months short, points, changes, EUR million, months of delay."""
         stays = [contribution.stay for contribution in self.contributions]
         return {
             GoalName.READINESS: float(sum(self.shortfall(*key) for key in self.scenario.commitments)),
             GoalName.VALUE: sum(self.value(stay, interest) for stay in stays for interest in self.scenario.interests),
             GoalName.CHANGES: float(sum(self.is_change(stay) for stay in stays)),
             GoalName.COST: sum(posting.euro for posting in self.postings) / MILLION,
+            GoalName.START: float(sum(stay.first - self.scenario.horizon[0] for stay in stays)),
         }

@@ -374,16 +374,18 @@ def _abroad(ledger: Ledger, mission: str, month: Month) -> int:
     "deployed_check",
     "Deployed against reported",
     "Posts and persons deployed in twelve months as reported, the tour length that would explain the two, and the "
-    "tour lengths of this plan with what they come to. Reported months lie before the plan: the plan's own count "
-    "is for the same months one year later.",
+    "tour lengths of this plan with what they come to. Posts that no longer ran when the plan starts had gone home "
+    "and count once; the others are relieved at the end of every tour. Reported months lie before the plan: the "
+    "plan's own count is for the same months one year later.",
     MISSION,
     Column("reported_from", "First month reported on."),
     Column("reported_until", "Last month reported on."),
     Column("framework", "Posts of the national framework.", "persons"),
+    Column("relieved", "Posts among them that are relieved: those that still ran when the plan starts.", "persons"),
     Column("reported", "Persons deployed, as reported.", "persons"),
-    Column("explaining_tour", "Tour length at which posts x (1 + months / tour) is what was reported.", "months"),
-    Column("tour", "Tour length in this workbook, weighted by persons.", "months"),
-    Column("expected", "Posts x (1 + months / tour) with the tour length of this workbook.", "persons"),
+    Column("explaining_tour", "Tour length at which framework + relieved x months / tour is what was reported.", "months"),
+    Column("tour", "Tour length of the relieved posts in this workbook, weighted by persons.", "months"),
+    Column("expected", "Framework + relieved x months / tour, unit type by unit type, with this workbook's tours.", "persons"),
     Column("planned", "Persons deployed by the plan in the same months one year later.", "persons"),
     Column("explanation", "What explains the difference, from the Basis sheet."),
 )
@@ -391,36 +393,40 @@ def _deployed_check(ledger: Ledger) -> Iterator[Record]:
     index = BasisIndex(ledger.scenario.book)
     for mission, row in ledger.scenario.reported.items():
         window = row.last_month - row.first_month + 1
+        posts = _posts_by_tour(ledger, mission)
+        persons = sum(posts.values())
+        relieved = min(row.framework, persons)
+        scale = relieved / persons if persons else 0.0
         extra = row.deployed - row.framework
-        tour = _usual_tour(ledger, mission)
         basis = index.of(row.sheet, row.row_key(), "deployed")
         yield {
             "mission": mission,
             "reported_from": str(row.first_month),
             "reported_until": str(row.last_month),
             "framework": row.framework,
+            "relieved": relieved,
             "reported": row.deployed,
-            "explaining_tour": window * row.framework / extra if extra > 0 else None,
-            "tour": tour,
-            "expected": row.framework * (1 + window / tour) if tour else None,
+            "explaining_tour": window * relieved / extra if extra > 0 else None,
+            "tour": sum(tour * number for tour, number in posts.items()) / persons if persons else None,
+            "expected": row.framework + scale * sum(number * window / tour for tour, number in posts.items()),
             "planned": ledger.persons_deployed(mission, row.first_month + 12, row.last_month + 12),
             "explanation": basis.why if basis else "",
         }
 
 
-def _usual_tour(ledger: Ledger, mission: str) -> float | None:
-    """Tour length over the units of a mission's largest option, weighted by their persons."""
-    options = ledger.scenario.options_of(mission)
-    if not options:
-        return None
-    largest = max(options, key=lambda option: option.persons)
-    persons = weighted = 0.0
-    for requirement in ledger.scenario.requirements_of(mission, largest.option):
-        provider = ledger.scenario.providers(requirement.capability)[0]
-        number = ledger.scenario.units[provider.unit].persons * -(-requirement.quantity // provider.provides)
-        persons += number
-        weighted += number * ledger.scenario.tour_months(requirement, provider.unit)
-    return weighted / persons if persons else None
+def _posts_by_tour(ledger: Ledger, mission: str) -> Counter[int]:
+    """Persons by tour length: of the option that runs when the plan starts, or else of the largest."""
+    running = ledger.scenario.missions[mission].running_option
+    options = [o for o in ledger.scenario.options_of(mission) if running in (None, o.option)]
+    posts: Counter[int] = Counter()
+    if options:
+        option = max(options, key=lambda option: option.persons)
+        for requirement in ledger.scenario.requirements_of(mission, option.option):
+            provider = ledger.scenario.providers(requirement.capability)[0]
+            number = -(-requirement.quantity // provider.provides)
+            tour = ledger.scenario.tour_months(requirement, provider.unit)
+            posts[tour] += ledger.scenario.units[provider.unit].persons * number
+    return posts
 
 
 @_table(

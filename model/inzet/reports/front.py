@@ -11,17 +11,16 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from inzet.outcome import Solution
 from inzet.plan.audit import Audit
 from inzet.plan.ledger import Ledger
+from inzet.reports.grids import lines_of, write_title
 from inzet.reports.summary import Section, summary
 from inzet.workbook import style
 
-_LABEL_WIDTH, _TEXT_WIDTH = 28, 108
+_LABEL_WIDTH, _TEXT_WIDTH = 28, 92
 _LINE_HEIGHT = 15.5
 _NOTE = "The plan in words; every number is set out on the sheets after this one."
 
 
-def write_front(
-    worksheet: Any, solution: Solution, ledger: Ledger, audit: Audit, contents: Mapping[str, str]
-) -> None:
+def write_front(worksheet: Any, solution: Solution, ledger: Ledger, audit: Audit, contents: Mapping[str, str]) -> None:
     """Write the summary of a plan to an empty sheet, and where to find what.
 
     Args:
@@ -31,7 +30,7 @@ def write_front(
         audit: the independent check of it.
         contents: what is on every other sheet, by its name.
     """
-    style.write_title(worksheet, solution.scenario.settings.title, _NOTE)
+    write_title(worksheet, solution.scenario.settings.title, _NOTE)
     row = 3
     for section in summary(solution, ledger, audit):
         row = _write_section(worksheet, row, section)
@@ -42,6 +41,7 @@ def write_front(
     worksheet.column_dimensions["B"].width = _TEXT_WIDTH
     worksheet.sheet_view.showGridLines = False
     style.set_page(worksheet)
+    worksheet.page_setup.orientation = "portrait"
 
 
 def _write_section(worksheet: Any, row: int, section: Section) -> int:
@@ -51,7 +51,9 @@ def _write_section(worksheet: Any, row: int, section: Section) -> int:
     for label, sentence in section.lines:
         _write(worksheet, row, 1, label, style.font(colour=style.GREY_INK))
         _write(worksheet, row, 2, sentence, style.font())
-        worksheet.row_dimensions[row].height = _LINE_HEIGHT * _lines_of(label, sentence)
+        worksheet.row_dimensions[row].height = _LINE_HEIGHT * max(
+            lines_of(label, _LABEL_WIDTH), lines_of(sentence, _TEXT_WIDTH)
+        )
         row += 1
     return row
 
@@ -61,10 +63,6 @@ def _write(worksheet: Any, row: int, column: int, text: str, font: Any) -> None:
     cell.font = font
     cell.border = Border()
     cell.alignment = Alignment(vertical="top", wrap_text=True)
-
-
-def _lines_of(label: str, sentence: str) -> int:
-    return max(-(-len(label) // _LABEL_WIDTH), -(-len(sentence) // _TEXT_WIDTH), 1)
 
 
 def _link(cell: Any, sheet: str) -> None:

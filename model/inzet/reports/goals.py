@@ -51,6 +51,9 @@ _GOALS: dict[GoalName, _Words] = {
         "Changes to what runs", "{} changes", "the fewest possible", "every plan has at least {}", 0
     ),
     GoalName.COST: _Words("Cost", "EUR {} million", "the least possible", "every plan costs at least {}", 1),
+    GoalName.START: _Words(
+        "Later starts", "{} months after the first, added up", "the earliest possible", "every plan has at least {}", 0
+    ),
 }
 
 

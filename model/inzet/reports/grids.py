@@ -21,8 +21,10 @@ GOOD, GONE, BAD, TOTAL, EVEN, UNUSED = "E2EFDA", "EDEDED", "F8CBAD", "D9E1F2", "
 """Fills: in, out, short, a total, nothing to spare, no number here."""
 GONE_INK, BAD_INK = "7F7F7F", "9C0006"
 
+_PADDING, _LINE_HEIGHT, _TITLE_HEIGHT, _HEADER_SPARE = 3, 15, 22, 14
+"""Characters to spare in a column; heights of lines in points; room for the filter buttons in a header."""
 _MONTH_WIDTH = 4.3
-_MONTH_HEADER = 52
+_MONTH_HEADER = 60
 """Height of a header with months written upwards, in points."""
 _YEAR_LINE = Side(style="medium", color="8EA9DB")
 
@@ -36,17 +38,19 @@ class Head:
         unit: unit of its numbers; empty for text.
         meaning: what the header says when pointed at.
         number_format: Excel number format; by its unit when empty.
+        widest: most characters in a line; longer text is wrapped.
     """
 
     label: str
     unit: str = ""
     meaning: str = ""
     number_format: str = ""
+    widest: int = style.MAX_WIDTH
 
     @property
     def text(self) -> str:
-        """The label with its unit."""
-        return f"{self.label} ({self.unit})" if self.unit else self.label
+        """The label with its unit, unless it is called after its unit."""
+        return f"{self.label} ({self.unit})" if self.unit not in ("", self.label) else self.label
 
     @property
     def format(self) -> str:
@@ -75,7 +79,7 @@ class Grid:
 
 def write_grid(worksheet: Any, title: str, note: str, grid: Grid) -> None:
     """Write a table to an empty sheet, with a filter, frozen panes and a total row."""
-    style.write_title(worksheet, title, note)
+    write_title(worksheet, title, note)
     labels = [head.text for head in grid.heads]
     style.write_header(worksheet, FIRST_ROW, labels, {h.text: h.meaning for h in grid.heads if h.meaning})
     for number, values in enumerate(grid.rows):
@@ -86,18 +90,56 @@ def write_grid(worksheet: Any, title: str, note: str, grid: Grid) -> None:
     last = FIRST_ROW + len(grid.rows)
     if grid.total:
         _write_total(worksheet, last + 1, grid)
-    shown = [[_as_shown(v, h) for v, h in zip(row, grid.heads, strict=True)] for row in (*grid.rows, *filter(None, [grid.total]))]
-    style.set_sizes(worksheet, FIRST_ROW, labels, shown)
+    _set_sizes(worksheet, grid)
     worksheet.freeze_panes = worksheet.cell(FIRST_ROW + 1, grid.frozen + 1)
     worksheet.auto_filter.ref = f"A{FIRST_ROW}:{get_column_letter(len(labels))}{last}"
     fit_page(worksheet, FIRST_ROW)
 
 
-def _as_shown(value: Any, head: Head) -> Any:
-    """A value that takes about as much room as what its format makes of it."""
-    if isinstance(value, float) and head.format == WHOLE:
-        return round(value)
-    return f"{value:,.1f}" if isinstance(value, float) and head.format == ONE else value
+def write_title(worksheet: Any, title: str, note: str = "") -> None:
+    """Write a title and a note to an empty sheet, with room for the larger letters of the title."""
+    style.write_title(worksheet, title, note)
+    worksheet.row_dimensions[1].height = _TITLE_HEIGHT
+
+
+def _set_sizes(worksheet: Any, grid: Grid) -> None:
+    """Make columns as wide as their values or the longest word of their header, and rows as high as they need."""
+    rows = [*grid.rows, grid.total] if grid.total else grid.rows
+    shown = [[_shown(value, head) for value, head in zip(row, grid.heads, strict=True)] for row in rows]
+    widths = []
+    for column, head in enumerate(grid.heads):
+        words = max(len(word) for word in head.text.split()) + _PADDING
+        widest = max((len(row[column]) + _PADDING for row in shown), default=0)
+        widths.append(max(words, min(widest, head.widest), style.MIN_WIDTH))
+    set_widths(worksheet, dict(enumerate(widths, start=1)))
+    labels = [lines_of(head.text, width - _PADDING) for head, width in zip(grid.heads, widths, strict=True)]
+    worksheet.row_dimensions[FIRST_ROW].height = _LINE_HEIGHT * max(labels, default=1) + _HEADER_SPARE
+    for column in range(1, len(widths) + 1):
+        worksheet.cell(FIRST_ROW, column).alignment = Alignment(
+            horizontal="left", vertical="top", indent=1, wrap_text=True
+        )
+    for number, row in enumerate(shown, start=FIRST_ROW + 1):
+        lines = max((lines_of(text, width - _PADDING) for text, width in zip(row, widths, strict=True)), default=1)
+        worksheet.row_dimensions[number].height = _LINE_HEIGHT * lines
+
+
+def _shown(value: Any, head: Head) -> str:
+    """About what a value looks like in its cell."""
+    if isinstance(value, float):
+        decimals = {WHOLE: 0, SHARE: 0, ONE: 1, TWO: 2}.get(head.format)
+        return f"{value:,.{decimals}f}" if decimals is not None else f"{value:g}"
+    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def lines_of(text: str, width: int) -> int:
+    """How many lines a text takes when it is broken between words."""
+    lines, room = 1, width
+    for word in text.split():
+        if len(word) > room and room < width:
+            lines, room = lines + 1, width
+        lines += (len(word) - 1) // width
+        room -= len(word) + 1
+    return lines
 
 
 def _write_total(worksheet: Any, row: int, grid: Grid) -> None:
@@ -106,9 +148,7 @@ def _write_total(worksheet: Any, row: int, grid: Grid) -> None:
         cell.font = style.font(bold=True)
 
 
-def write_months(
-    worksheet: Any, title: str, note: str, heads: Sequence[Head], months: Sequence[str]
-) -> None:
+def write_months(worksheet: Any, title: str, note: str, heads: Sequence[Head], months: Sequence[str]) -> None:
     """Write the title and header of a matrix: columns of words, then the months, written upwards.
 
     Args:
@@ -118,7 +158,7 @@ def write_months(
         heads: the columns before the months.
         months: the months, YYYY-MM.
     """
-    style.write_title(worksheet, title, note)
+    write_title(worksheet, title, note)
     labels = [*(head.text for head in heads), *months]
     style.write_header(worksheet, FIRST_ROW, labels, {h.text: h.meaning for h in heads if h.meaning})
     for column, month in enumerate(months, start=len(heads) + 1):
@@ -127,7 +167,9 @@ def write_months(
         cell.border = month_border(month)
         worksheet.column_dimensions[get_column_letter(column)].width = _MONTH_WIDTH
     for column in range(1, len(heads) + 1):
-        worksheet.cell(FIRST_ROW, column).alignment = Alignment(vertical="bottom", indent=1, wrap_text=True)
+        worksheet.cell(FIRST_ROW, column).alignment = Alignment(
+            horizontal="left", vertical="bottom", indent=1, wrap_text=True
+        )
     worksheet.row_dimensions[FIRST_ROW].height = _MONTH_HEADER
     worksheet.freeze_panes = worksheet.cell(FIRST_ROW + 1, len(heads) + 1)
 

@@ -18,7 +18,7 @@ RUN_KEYS: dict[str, str] = {
     "outcome": "optimal, feasible, infeasible, no plan found, unbounded or failed.",
     "limit": "What stopped the search: none, time, interrupt, watchdog, crash or other.",
     "message": "One sentence about anything but a plain proof.",
-    "objective": "Value of each ranked goal: unit months short, points, changes, EUR million.",
+    "objective": "Value of each ranked goal: unit months short, points, changes, EUR million, months of delay.",
     "bound": "Most points that any plan could have that is as good in the goals ranked above value; null if not known.",
     "gap": "How far the points of this plan may be from that bound, as a share; null if not known.",
     "goals": "Each ranked goal in order: goal, value, bound, gap, proven, seconds.",

@@ -86,7 +86,7 @@ def _plan(solution: Solution) -> Iterator[Line]:
     scenario, settings = solution.scenario, solution.scenario.settings
     yield "Title", settings.title
     named = joined(scenario.names)
-    yield "Scenario", f"{named}: named changes to the workbook" if named else "base: the workbook as it is"
+    yield "Scenario", f"{named}, with its changes to the workbook" if named else "base, the workbook as it is"
     months = count(len(scenario.horizon), "month")
     yield "Period", f"{month_words(scenario.horizon[0])} to {month_words(scenario.horizon[-1])}, {months}"
     yield "New starts", _decision_words(settings)
@@ -95,7 +95,7 @@ def _plan(solution: Solution) -> Iterator[Line]:
 
 def _decision_words(settings: Settings) -> str:
     every = settings.decision_every
-    return "possible in any month" if every == 1 else f"possible once in {every} months"
+    return "Possible in every month" if every == 1 else f"Possible every {every} months"
 
 
 def _quality(solution: Solution, ledger: Ledger) -> Iterator[Line]:
@@ -106,9 +106,12 @@ def _quality(solution: Solution, ledger: Ledger) -> Iterator[Line]:
         yield f"{number}. {name}", sentence
     if gaps := [goal.gap for goal in solution.goals if not is_exact(goal)]:
         size = "" if max(gaps) > 1 else f" (at most {gap_words(max(gaps))})"
-        yield "", (
-            f"A difference between two plans that is smaller than the gap{size} is a tie: "
-            "another plan may be as good as this one, or a little better."
+        yield (
+            "",
+            (
+                f"A difference between two plans that is smaller than the gap{size} is a tie: "
+                "another plan may be as good as this one, or a little better."
+            ),
         )
 
 
@@ -144,7 +147,7 @@ def _persons(ledger: Ledger) -> str:
     peak = max(abroad, key=lambda month: (abroad[month], -month.index))
     average = sum(abroad.values()) / len(abroad)
     if not abroad[peak]:
-        return "nobody"
+        return "Nobody"
     return f"{average:,.0f} on average, {abroad[peak]:,} at most ({month_words(peak)})"
 
 
@@ -160,9 +163,9 @@ def _tight_units(ledger: Ledger) -> str:
     }
     tight = sorted((unit for unit, number in full.items() if number), key=lambda unit: (-full[unit], unit))
     if not tight:
-        return "every unit type has something to spare in every month"
+        return "Every unit type has something to spare in every month"
     named = [f"{scenario.units[unit].name} ({count(full[unit], 'month')})" for unit in tight]
-    return f"nothing to spare beyond the reserve for {joined(named, most=8)}"
+    return f"Nothing to spare beyond the reserve: {joined(named, most=8)}"
 
 
 def _money(ledger: Ledger) -> Iterator[Line]:
@@ -191,12 +194,12 @@ def _readiness(ledger: Ledger) -> Iterator[Line]:
     short = {key: number for key, number in short.items() if number}
     pairs = len({(unit, tier) for unit, tier, _ in commitments})
     if not short:
-        yield "Shortfall", f"none: all {count(pairs, 'commitment')} are kept in every month"
+        yield "Shortfall", f"None: {count(pairs, 'commitment')}, kept in every month"
         return
     yield "Shortfall", f"{sum(short.values()):,} unit months in all; one unit short for one month is one"
     for (unit, tier), keys in groupby(sorted(short), key=lambda key: (key[0], key[1])):
         months = {key[2]: short[key] for key in keys}
-        yield f"{unit}, {tier}", f"short by at most {count(max(months.values()), 'unit')} in {_spells(list(months))}"
+        yield f"{unit}, {tier}", f"Short by at most {count(max(months.values()), 'unit')} in {_spells(list(months))}"
 
 
 def _spells(months: list[Month]) -> str:
@@ -207,9 +210,7 @@ def _spells(months: list[Month]) -> str:
             spells[-1].append(month)
         else:
             spells.append([month])
-    named = [
-        month_letters(s[0]) if len(s) == 1 else f"{month_letters(s[0])} to {month_letters(s[-1])}" for s in spells
-    ]
+    named = [month_letters(s[0]) if len(s) == 1 else f"{month_letters(s[0])} to {month_letters(s[-1])}" for s in spells]
     return f"{count(len(months), 'month')}: {joined(named, most=4)}"
 
 
@@ -227,7 +228,7 @@ def _trust(ledger: Ledger, audit: Audit, solution: Solution) -> Iterator[Line]:
 def _audit_words(audit: Audit) -> str:
     held = f"{count(len(audit.checks), 'rule')} held against the plan {sum(audit.checks.values()):,} times"
     if audit.ok:
-        return f"passed: {held}, no breach; value, money and readiness were reckoned a second time and agree"
+        return f"Passed: {held}, no breach; value, money and readiness were reckoned a second time and agree"
     broken = joined((finding.sentence for finding in audit.findings), most=5)
     return f"FAILED: {held}, {count(len(audit.findings), 'breach', 'breaches')}: {broken}"
 

@@ -63,11 +63,17 @@ def million(euro: float) -> str:
 
 def joined(words: Iterable[str], *, most: int = 0) -> str:
     """Words in a row, with commas; beyond ``most`` of them only their number is given."""
-    listed = list(words)
-    rest = len(listed) - most
+    every = list(words)
+    rest = len(every) - most
     if most and rest > 0:
-        return f"{', '.join(listed[:most])} and {rest} more"
-    return ", ".join(listed)
+        return f"{', '.join(every[:most])} and {rest} more"
+    return ", ".join(every)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words in a sentence: one, two and three."""
+    *rest, last = words
+    return f"{', '.join(rest)} and {last}" if rest else last
 
 
 def rounded_away(number: float, decimals: int, *, upwards: bool) -> str:
@@ -105,7 +111,7 @@ def proof_words(solution: Solution) -> str:
     if is_proven_best(solution):
         return "proven optimal"
     proven = list(takewhile(is_exact, solution.goals))
-    lead = f"{joined(rank.name for rank in proven)} proven optimal, " if proven else ""
+    lead = f"{listed(rank.name for rank in proven)} proven optimal, " if proven else ""
     return lead + _open_words(solution, len(proven))
 
 
@@ -118,7 +124,7 @@ def _open_words(solution: Solution, index: int) -> str:
         return f"{rank.name} best found, with no useful bound"
     if not rank.proven:
         return f"{rank.name} best found, within {gap_words(rank.gap)} of the best"
-    return f"{rank.name} proven within {gap_words(rank.gap)} of the best"
+    return f"{rank.name} within {gap_words(rank.gap)} of the best"
 
 
 def stopped_words(solution: Solution) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +12,27 @@ from inzet.plan.ledger import Ledger
 from inzet.plan.tables import Table
 from inzet.reports import month_sheets, sheets
 from inzet.reports.front import write_front
+from inzet.reports.grids import Grid, Head, write_grid
 from inzet.workbook import style
 
 FRONT = "Summary"
 COLUMNS = "Columns"
+_COLUMNS_NOTE = (
+    "What every column of every sheet holds. The columns of the CSV files are set out in tables/columns.csv."
+)
 
-_FILL: dict[str, Callable[[Any, Table, Ledger], None]] = {
+_Fill = Callable[[Any, Table, Ledger], Sequence[Head]]
+_FILL: dict[str, _Fill] = {
     "decisions": sheets.decisions,
     "value": sheets.value,
     "money": sheets.money,
     "cost": sheets.cost,
     "unit_use": month_sheets.unit_use,
     "readiness": month_sheets.readiness,
+    "rotation": sheets.plain,
     "persons": sheets.persons,
 }
-"""The sheets with a layout of their own, by table; every other table is written as it is."""
+"""How each table is written, in the order of the sheets; other tables come after these, as they are."""
 
 
 def write_plan_workbook(
@@ -53,16 +59,23 @@ def write_plan_workbook(
 def make_plan_workbook(solution: Solution, ledger: Ledger, audit: Audit, tables: Mapping[str, Table]) -> Any:
     """The workbook of a plan, as an openpyxl object."""
     workbook = style.new_workbook()
-    write_front(
-        workbook.create_sheet(FRONT),
-        solution,
-        ledger,
-        audit,
-        {**{table.title: table.note for table in tables.values()}, COLUMNS: sheets.COLUMNS_NOTE},
-    )
-    for name, table in tables.items():
-        worksheet = workbook.create_sheet(table.title)
-        fill = _FILL.get(name, sheets.plain)
-        fill(worksheet, table, ledger)
-    sheets.columns(workbook.create_sheet(COLUMNS), tables)
+    ordered = [tables[name] for name in (*_FILL, *(name for name in tables if name not in _FILL)) if name in tables]
+    contents = {**{table.title: table.note for table in ordered}, COLUMNS: _COLUMNS_NOTE}
+    write_front(workbook.create_sheet(FRONT), solution, ledger, audit, contents)
+    written: dict[str, Sequence[Head]] = {}
+    for table in ordered:
+        fill = _FILL.get(table.name, sheets.plain)
+        written[table.title] = fill(workbook.create_sheet(table.title), table, ledger)
+    _write_columns(workbook.create_sheet(COLUMNS), written)
     return workbook
+
+
+def _write_columns(worksheet: Any, written: Mapping[str, Sequence[Head]]) -> None:
+    heads = [
+        Head("sheet", meaning="Sheet of this workbook."),
+        Head("column", meaning="Its column."),
+        Head("in", meaning="Unit of its numbers; empty for text."),
+        Head("meaning", meaning="What it holds.", widest=100),
+    ]
+    rows = [[sheet, head.label, head.unit, head.meaning] for sheet, columns in written.items() for head in columns]
+    write_grid(worksheet, COLUMNS, _COLUMNS_NOTE, Grid(heads, rows, frozen=2))

@@ -336,8 +336,8 @@ def every_option_can_be_chosen(scenario: Scenario) -> Iterator[Issue]:
                     option,
                     "option",
                     "an option has a stay that fits",
-                    f"no stay fits its window ({window}), its durations and the decision months",
-                    "Widen the window, shorten min_months, or drop the option.",
+                    f"no stay fits its window ({window}), its durations, the decision months and what runs before it",
+                    "Widen the window, shorten min_months, raise the mission's max_stays, or drop the option.",
                     Severity.WARNING,
                 )
         if not fits and (mission.mandated or mission.running_option):

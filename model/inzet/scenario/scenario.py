@@ -34,7 +34,7 @@ from inzet.schema.rows import (
 )
 
 DEFAULT_GOALS = tuple(Goal(goal=name, rank=rank) for rank, name in enumerate(GoalName, start=1))
-"""Least readiness shortfall, most value, fewest changes, least cost: unless the workbook says otherwise."""
+"""Least readiness shortfall, most value, fewest changes, least cost, earliest starts: unless the workbook differs."""
 
 
 class _Period(Protocol):

@@ -11,12 +11,16 @@ from inzet.schema.rows import Mission, Option
 
 def stays_of(scenario: Scenario, mission: Mission) -> tuple[Stay, ...]:
     """Every stay of a mission, over all its options, in a fixed order."""
-    found: set[Stay] = set()
-    for option in scenario.options_of(mission.mission):
-        found.update(_new_stays(scenario, option))
-        if mission.running_option == option.option:
-            found.update(_running_stays(scenario, mission, option))
-    return tuple(sorted(found))
+    options = scenario.options_of(mission.mission)
+    if mission.running_option is None:
+        return tuple(sorted(stay for option in options for stay in _new_stays(scenario, option)))
+    running = {s for o in options if o.option == mission.running_option for s in _running_stays(scenario, mission, o)}
+    if mission.max_stays == 1 or not running:
+        return tuple(sorted(running))
+    # What runs takes the mission at least until its running tour ends, so nothing new can start before.
+    free = min(stay.last for stay in running)
+    new = {stay for option in options for stay in _new_stays(scenario, option) if stay.first > free}
+    return tuple(sorted(running | new))
 
 
 def step_months(scenario: Scenario, option: Option) -> int:

@@ -53,6 +53,7 @@ class GoalName(StrEnum):
     VALUE = "value"
     CHANGES = "changes"
     COST = "cost"
+    START = "start"
 
 
 class Shortfall(StrEnum):
@@ -208,7 +209,8 @@ class Goal(Row):
     required_sheet = False
 
     goal: _Goal = col(
-        "readiness: least shortfall; value: most value; changes: fewest against what runs; cost: least money."
+        "readiness: least shortfall; value: most value; changes: fewest against what runs; cost: least money; "
+        "start: earliest starts."
     )
     rank: Whole = whole("1 comes first; a lower rank never costs a higher one anything.", ge=1, le=9)
     weight: Number = amount("Weight beside goals of the same rank.", default=1.0, le=1e9)

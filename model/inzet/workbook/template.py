@@ -23,7 +23,7 @@ from inzet.workbook.writer import write_workbook
 _TIERS = {"TIER_1": 10, "TIER_2": 30, "TIER_3": 180}
 """Days of notice in the NATO Force Model, as NATO has published them."""
 
-_RANKING = (GoalName.READINESS, GoalName.VALUE, GoalName.CHANGES, GoalName.COST)
+_RANKING = tuple(GoalName)
 
 
 def write_template(path: Path) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, wraps
-from typing import Literal, ParamSpec
+from typing import Any, Literal, ParamSpec
 
 from matplotlib import style
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
@@ -140,7 +140,7 @@ def _ruler() -> FigureCanvasAgg:
 def width_of(text: str, size: float, weight: str = "normal", slant: str = "normal") -> float:
     """Width of a line of text, in inches."""
     font = FontProperties(family="DejaVu Sans", size=size, weight=weight, style=slant)  # type: ignore[arg-type]
-    renderer: RendererAgg = _ruler().get_renderer()  # type: ignore[no-untyped-call]
+    renderer: Any = _ruler().get_renderer()  # type: ignore[no-untyped-call]
     width, _, _ = renderer.get_text_width_height_descent(text, font, ismath=False)
     return float(width) / 72
 
@@ -151,12 +151,15 @@ def height_of(lines: int, size: float) -> float:
 
 
 def shortened(text: str, room: float, size: float, weight: str = "normal") -> str:
-    """A text, cut off with an ellipsis where it does not fit into so many inches."""
+    """A text, cut with an ellipsis where it does not fit into so many inches; an abbreviation at its end is kept."""
     if width_of(text, size, weight) <= room:
         return text
-    while text and width_of(text.rstrip() + "…", size, weight) > room:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    head, mark, tail = text.rpartition(" (")
+    end = f"{mark}{tail}" if head and tail.endswith(")") and width_of(f"…{mark}{tail}", size, weight) < room / 2 else ""
+    head = head if end else text
+    while head and width_of(f"{head.rstrip()}…{end}", size, weight) > room:
+        head = head[:-1]
+    return f"{head.rstrip()}…{end}"
 
 
 def wrapped(text: str, room: float, size: float, weight: str = "normal", *, between: str = " ") -> list[str]:
@@ -280,7 +283,12 @@ class Page:
                 )
             )
         self.figure.text(
-            (x + _PATCH + 0.07) / self.width, middle / self.height, entry.label, size=BODY, ha="left", va="center_baseline"
+            (x + _PATCH + 0.07) / self.width,
+            middle / self.height,
+            entry.label,
+            size=BODY,
+            ha="left",
+            va="center_baseline",
         )
 
 
@@ -322,7 +330,9 @@ def year_axis(axes: Axes, months: Sequence[Month], *, labels: bool = True, size:
     axes.tick_params(axis="x", which="major", length=2.5, color=PALE)
     axes.set_xticks([(a + b) / 2 for a, b in zip(starts, ends, strict=True)], minor=True)
     axes.tick_params(axis="x", which="minor", length=0, pad=4)
-    names = [str(months[start].year) if labels and end - start > 2 else "" for start, end in zip(starts, ends, strict=True)]
+    names = [
+        str(months[start].year) if labels and end - start > 2 else "" for start, end in zip(starts, ends, strict=True)
+    ]
     axes.set_xticklabels(names, minor=True, size=size)
 
 

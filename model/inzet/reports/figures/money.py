@@ -49,7 +49,11 @@ def money(tables: Mapping[str, Table], scenario: Scenario, caption: Caption) -> 
         f"What the funds pay: EUR {million(frame['spent'].sum())} million over the plan",
         width=_WIDTH,
         body=max(1, -(-len(funds) // _COLUMNS)) * _CELL if funds else 0.8,
-        key=[KeyEntry("spent", BLUE), KeyEntry("budget", "#E3E6EA"), KeyEntry("of which kept as reserve", GREY, "////")],
+        key=[
+            KeyEntry("spent", BLUE),
+            KeyEntry("budget", "#E3E6EA"),
+            KeyEntry("of which kept as reserve", GREY, "////"),
+        ],
         note="EUR million by calendar year, the months within the plan only; every fund has a scale of its own.",
     )
     if not funds:
@@ -60,7 +64,11 @@ def money(tables: Mapping[str, Table], scenario: Scenario, caption: Caption) -> 
         axes = page.axes(MARGIN + column * width + _LEFT, row * _CELL + _ABOVE, width - _LEFT - 0.25, _PLOT)
         _panel(axes, rows, scenario)
         axes.set_title(
-            shortened(f"{fund} (EUR million)", width - 0.3, BODY + 1, "bold"), size=BODY + 1, weight="bold", loc="left", pad=14
+            shortened(f"{fund} (EUR million)", width - 0.3, BODY + 1, "bold"),
+            size=BODY + 1,
+            weight="bold",
+            loc="left",
+            pad=14,
         )
     return page.figure
 
@@ -70,12 +78,29 @@ def _panel(axes: Axes, rows: pd.DataFrame, scenario: Scenario) -> None:
     places = [scenario.years.index(year) for year in rows["year"]]
     budget, reserve, spent = (rows[name].to_numpy(dtype=float) / MILLION for name in ("budget", "reserve", "spent"))
     axes.bar(places, budget, width=0.74, color="#E3E6EA", edgecolor=PALE, linewidth=0.6)
-    axes.bar(places, reserve, bottom=budget - reserve, width=0.74, facecolor="none", edgecolor=GREY, hatch="////", linewidth=0)
+    axes.bar(
+        places,
+        reserve,
+        bottom=budget - reserve,
+        width=0.74,
+        facecolor="none",
+        edgecolor=GREY,
+        hatch="////",
+        linewidth=0,
+    )
     over = spent > budget - reserve + 1e-6
     axes.bar(places, spent, width=0.42, color=[RED if beyond else BLUE for beyond in over])
     top = max(budget.max(), spent.max())
     for place, one, other in zip(places, spent, budget, strict=True):
-        axes.text(place, max(one, other) + 0.03 * top, f"{million(one * MILLION)} of {million(other * MILLION)}", size=SMALL, ha="center", va="bottom", color=INK)
+        axes.text(
+            place,
+            max(one, other) + 0.03 * top,
+            f"{million(one * MILLION)} of {million(other * MILLION)}",
+            size=SMALL,
+            ha="center",
+            va="bottom",
+            color=INK,
+        )
     axes.set_ylim(0, top * 1.14)
     axes.set_xlim(-0.6, len(scenario.years) - 0.4)
     short = {year: f" ({number} months)" if number < 12 else "" for year, number in months.items()}

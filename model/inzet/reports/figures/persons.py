@@ -52,8 +52,7 @@ def persons(tables: Mapping[str, Table], scenario: Scenario, caption: Caption) -
         width=_WIDTH,
         body=max(1, -(-len(rows) // _COLUMNS)) * _CELL if rows else 0.8,
         key=[KeyEntry(words, colour) for _, _, colour, words in _BARS],
-        note="Persons over the months reported on; the plan is for the same months one year later. Every panel has a scale "
-        "of its own.",
+        note="Persons over the months reported on; planned: the same months, one year later. Panels differ in scale.",
     )
     if not rows:
         page.say("The workbook has no reported numbers to hold the plan against.")
@@ -64,7 +63,11 @@ def persons(tables: Mapping[str, Table], scenario: Scenario, caption: Caption) -
         _panel(axes, {str(name): content for name, content in record.items()})
         mission = scenario.missions[str(record["mission"])]
         axes.set_title(
-            shortened(mission.name, width - 0.2, BODY, "bold"), size=BODY, weight="bold", loc="left", x=-_LEFT / (width - _LEFT - 0.6)
+            shortened(mission.name, width - 0.2, BODY, "bold"),
+            size=BODY,
+            weight="bold",
+            loc="left",
+            x=-_LEFT / (width - _LEFT - 0.6),
         )
     return page.figure
 

@@ -30,7 +30,12 @@ _WIDTH = 11.7
 _ROW, _AXIS = 0.22, 0.3
 _WIDEST_NAME = 3.4
 _NUMBER = 6.5
-_SHADES = ((-1, "#A63603", "short by 2 or more"), (0, "#F16913", "short by 1"), (1, "#FFF7BC", "exactly met"), (2, "#C6DBEF", "1 to spare"))
+_SHADES = (
+    (-1, "#A63603", "short by 2 or more"),
+    (0, "#F16913", "short by 1"),
+    (1, "#FFF7BC", "exactly met"),
+    (2, "#C6DBEF", "1 to spare"),
+)
 """Below this margin, this colour."""
 _AMPLE, _AMPLE_WORDS = "#6BAED6", "2 or more to spare"
 
@@ -54,12 +59,14 @@ def readiness(tables: Mapping[str, Table], scenario: Scenario, caption: Caption)
         width=_WIDTH,
         body=max(len(groups) * _ROW + 2 * _AXIS, 0.8),
         key=[*(KeyEntry(words, colour) for _, colour, words in _SHADES), KeyEntry(_AMPLE_WORDS, _AMPLE)],
-        note="Each number is the units that could be ready within the notice, less those that must be; no number: no commitment.",
+        note="Each number: units that could be ready within the notice, less those that must be; empty: no commitment.",
     )
     if not groups:
         page.say("The workbook has no readiness commitments.")
         return page.figure
-    names = {key: f"{scenario.units[key[0]].name}, {key[1]} ({scenario.tiers[key[1]].notice_days} days)" for key in groups}
+    names = {
+        key: f"{scenario.units[key[0]].name}, {key[1]} ({scenario.tiers[key[1]].notice_days} days)" for key in groups
+    }
     left = MARGIN + min(_WIDEST_NAME, max(width_of(name, BODY) for name in names.values())) + 0.15
     axes = page.axes(left, _AXIS, _WIDTH - left - MARGIN, len(groups) * _ROW)
     axes.set_ylim(len(groups), 0)

@@ -120,7 +120,10 @@ def _lanes(frame: pd.DataFrame, scenario: Scenario, colours: Mapping[str, str]) 
     for region, rows in frame.groupby("region", sort=True):
         yield _Lane(str(region), y, is_region=True)
         y += _ROW
-        order = {mission: (part["start"].eq("").all(), min(part["start"]), mission) for mission, part in rows.groupby("mission")}
+        order = {
+            mission: (part["start"].eq("").all(), min(part["start"]), mission)
+            for mission, part in rows.groupby("mission")
+        }
         for mission in sorted(order, key=lambda name: order[name]):
             part = rows[rows["mission"] == mission]
             bars = tuple(_bars(part[part["decision"] == "in"], scenario, colours))

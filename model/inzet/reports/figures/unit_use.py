@@ -66,7 +66,9 @@ def unit_use(tables: Mapping[str, Table], scenario: Scenario, caption: Caption) 
         axes = page.axes(MARGIN + column * width + _LEFT, row * _CELL + _ABOVE, width - _LEFT - 0.15, _PLOT)
         _panel(axes, used[unit], scenario)
         name = f"{scenario.units[unit].name} ({unit})"
-        axes.set_title(shortened(name, width - 0.2, BODY, "bold"), size=BODY, weight="bold", loc="left", x=-_LEFT / (width - _LEFT))
+        axes.set_title(
+            shortened(name, width - 0.2, BODY, "bold"), size=BODY, weight="bold", loc="left", x=-_LEFT / (width - _LEFT)
+        )
     return page.figure
 
 

@@ -50,8 +50,10 @@ def value(tables: Mapping[str, Table], scenario: Scenario, caption: Caption) -> 
         f"What the plan is worth: {sums.sum():,.1f} points, by mission and interest",
         width=_WIDTH,
         body=max(len(order) * _ROW + _AXIS, 0.8),
-        key=[KeyEntry(f"{row.name} (weight {row.weight:g})", colours[name]) for name, row in scenario.interests.items()],
-        note="Points = weight x score x effectiveness x share of the option x months; weights and scores are judgements.",
+        key=[
+            KeyEntry(f"{row.name} (weight {row.weight:g})", colours[name]) for name, row in scenario.interests.items()
+        ],
+        note="Points = weight x score x effectiveness x share of the option x months, over the whole plan.",
     )
     if not order:
         page.say("No mission is in the plan.")
@@ -66,7 +68,15 @@ def value(tables: Mapping[str, Table], scenario: Scenario, caption: Caption) -> 
         axes.barh(places, points, left=floor, height=0.72, color=colour, linewidth=0)
         floor = floor + points
     for place, total in zip(places, floor, strict=True):
-        axes.annotate(f"{total:,.1f}", (total, place), (3, 0), textcoords="offset points", size=SMALL, color=INK, va="center_baseline")
+        axes.annotate(
+            f"{total:,.1f}",
+            (total, place),
+            (3, 0),
+            textcoords="offset points",
+            size=SMALL,
+            color=INK,
+            va="center_baseline",
+        )
     axes.set_ylim(len(order), 0)
     axes.set_xlim(0, max(floor.max(), 1.0) * 1.01)
     axes.set_yticks(places)
