@@ -30,7 +30,9 @@ def test_the_picture_shows_every_room() -> None:
 
 
 def test_the_top_level_stays_small() -> None:
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
     visible = {path.split("/")[0] for path in tracked if path and not path.startswith(".")}
     assert visible <= {
         *("model", "scenarios", "data", "results", "tests", "pyproject.toml", "README.md"),

@@ -90,7 +90,9 @@ def main() -> None:
             seconds, results[name] = measure(scenario, arguments.time_limit)
             times[name].append(seconds)
     base = statistics.median(times[next(iter(VARIANTS))])
-    print(f"{'stays':44} {'columns':>8} {'nonzeros':>9} {'value':>10} {'bound':>10} {'median s':>9} {'ratio':>6}  status")
+    print(
+        f"{'stays':44} {'columns':>8} {'nonzeros':>9} {'value':>10} {'bound':>10} {'median s':>9} {'ratio':>6}  status"
+    )
     for name, result in results.items():
         seconds = statistics.median(times[name])
         print(

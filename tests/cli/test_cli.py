@@ -73,7 +73,12 @@ def test_run_json_is_the_contract(results: tuple[Path, subprocess.CompletedProce
     assert {d["mission"]: d["decision"] for d in run["decisions"]} == {"ALTHEA": "in", "EUPM": "in"}
     althea = run["decisions"][0]
     assert {"mission", "decision", "option", "start", "end", "persons", "value"} <= set(althea)
-    assert (althea["option"], althea["start"], althea["end"], althea["persons"]) == ("COMPANY", "2025-01", "2026-09", 120)
+    assert (althea["option"], althea["start"], althea["end"], althea["persons"]) == (
+        "COMPANY",
+        "2025-01",
+        "2026-09",
+        120,
+    )
     assert sum(d["value"] for d in run["decisions"]) == pytest.approx(run["objective"]["value"])
     assert run["audit"]["ok"] is True
     assert len(run["content_hash"]) == 64
@@ -96,9 +101,7 @@ def test_tables_and_workbook_say_the_same(results: tuple[Path, subprocess.Comple
     assert sheets[:2] == ["Summary", "Decisions"]
 
 
-def test_the_input_is_kept_as_it_was(
-    workbook: Path, results: tuple[Path, subprocess.CompletedProcess[str]]
-) -> None:
+def test_the_input_is_kept_as_it_was(workbook: Path, results: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     folder, _ = results
     assert (folder / "input.xlsx").read_bytes() == workbook.read_bytes()
 
@@ -119,7 +122,10 @@ def test_the_order_of_rows_does_not_matter(workbook: Path, tmp_path: Path) -> No
         if sheet != "Scenarios":
             book = book.with_rows(sheet, rows)
     shuffled = saved(book, tmp_path)
-    documents = [json.loads(inzet("solve", path, "--out", tmp_path / path.stem, "--json").stdout) for path in (workbook, shuffled)]
+    documents = [
+        json.loads(inzet("solve", path, "--out", tmp_path / path.stem, "--json").stdout)
+        for path in (workbook, shuffled)
+    ]
     assert documents[0]["content_hash"] == documents[1]["content_hash"]
     assert documents[0]["decisions"] == documents[1]["decisions"]
 

@@ -12,7 +12,8 @@ DATA = REPO / "data"
 
 COLUMNS = {
     "sources": "source,file,title,date,reference",
-    "contributions": "mission,name,organisation,country,region,section,status,circa,modular,art100,description,source,place,quote",
+    "contributions": "mission,name,organisation,country,region,section,status,circa,modular,art100,description,"
+    "source,place,quote",
     "facts": "mission,attribute,value,used,source,place,quote,note",
     "conflicts": "conflict,mission,attribute,value_a,source_a,quote_a,value_b,source_b,quote_b,chosen,why",
     "links": "mission,interest,link,source,place,quote",

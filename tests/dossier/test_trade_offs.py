@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 
 from inzet.outcome import Solution, Status
 from inzet.plan.audit import audited
+from inzet.plan.tables import plan_tables
 from inzet.scenario.checks import make_scenario
 from inzet.schema.book import Book
+from inzet.schema.rows import Interest
 from inzet.solve import solve
 
+REPO = Path(__file__).resolve().parents[2]
 NAMES = ["", "SECOND_MRTT", "ECONOMIC_SECURITY_FIRST"]
 Stays = Mapping[str, list[tuple[str, str, str]]]
 
@@ -77,3 +81,25 @@ def test_the_ship_goes_to_the_indo_pacific_in_2026_and_to_the_red_sea_later(
     (_, first, last), (_, later, _) = plan["INDO_PACIFIC_SHIP"][0], plan["RED_SEA_SHIP"][0]
     assert first[:4] == last[:4] == "2026"
     assert later > last
+
+
+@pytest.mark.parametrize(("weight", "holder"), [(4.9, "NSATU_MRTT"), (5.1, "RED_SEA_MRTT")])
+def test_the_weight_at_which_the_tanker_goes_elsewhere(book: Book, weight: float, holder: str) -> None:
+    rows = [
+        row.model_copy(update={"weight": weight}) if row.interest == "ECONOMIC" else row for row in book.of(Interest)
+    ]
+    plan = stays(solve(make_scenario(book.with_rows(Interest.sheet, rows))[0]))
+    assert [mission for mission in plan if mission.endswith("MRTT")] == [holder]
+
+
+def test_tours_explain_the_persons_deployed(solution: Callable[[str], Solution]) -> None:
+    """Within a tenth of what was reported; the README shows the same table."""
+    frame = plan_tables(audited(solution(""))[0])["deployed_check"].frame.set_index("mission")
+    readme = (REPO / "README.md").read_text(encoding="utf-8")
+    for mission in ("UNTSO", "CMF", "EUFOR_ALTHEA", "EASTERN_FLANK"):
+        row = frame.loc[mission]
+        assert row["expected"] == pytest.approx(row["reported"], rel=0.1)
+        assert (
+            f"| {mission} | {row['framework']} | {row['reported']} | {row['explaining_tour']:.1f} | {row['tour']:.1f} "
+            f"| {row['expected']:.0f} | {row['planned']} |"
+        ) in readme

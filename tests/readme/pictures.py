@@ -35,7 +35,9 @@ def main() -> None:
             tables = plan_tables(ledgers[name])
             caption = caption_of(solution, tables)
             with settings():
-                timeline(tables, solution.scenario, caption).savefig(PICTURES / "timeline.png", dpi=110, metadata={"Software": None})
+                timeline(tables, solution.scenario, caption).savefig(
+                    PICTURES / "timeline.png", dpi=110, metadata={"Software": None}
+                )
     same = Caption("Three plans, each proven optimal", caption.footnote)
     with settings():
         figure = holders(ledgers, "MRTT", ("NSATU_MRTT", "RED_SEA_MRTT"), same)

@@ -20,6 +20,12 @@ def result(target: Path, text: str) -> None:
         write(folder, text)
 
 
+def half_written(target: Path, error: type[BaseException]) -> None:
+    with whole_folder(target) as folder:
+        (folder / "plan.txt").write_text("half")
+        raise error
+
+
 def leftovers(parent: Path) -> list[str]:
     return sorted(path.name for path in parent.iterdir() if path.name.startswith("."))
 
@@ -37,9 +43,8 @@ def test_a_failed_run_leaves_the_earlier_result(tmp_path: Path, error: type[Base
     target = tmp_path / "results"
     result(target, "first")
     expected = OutputError if error is OSError else error
-    with pytest.raises(expected), whole_folder(target) as folder:
-        (folder / "plan.txt").write_text("half")
-        raise error
+    with pytest.raises(expected):
+        half_written(target, error)
     assert (target / "plan.txt").read_text() == "first"
     assert leftovers(tmp_path) == []
 

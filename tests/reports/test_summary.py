@@ -7,9 +7,10 @@ from rich.console import Console
 
 from inzet.outcome import Limit, Status
 from inzet.plan.audit import Audit, Finding
+from inzet.reports.goals import GOAL_WORDS
 from inzet.reports.summary import NOT_EXAMINED, basis_counts, print_summary, summary
 from inzet.reports.words import proof_words
-from inzet.schema.rows import SHEETS, BasisKind
+from inzet.schema.rows import SHEETS, BasisKind, GoalName
 
 from .conftest import FORMULA, Told, by_hand, goal, rows_with, tell
 
@@ -104,7 +105,7 @@ def test_a_failed_check_is_said_aloud(told: Told):
 
 def test_a_shortfall_is_named_with_its_months(short: Told):
     words = words_of(short)
-    assert "INF_COY, TIER_2: Short by at most 2 units in" in words
+    assert "Infantry company, TIER_2: Short by at most 1 unit in 9 months: Jan 2025 to Sep 2025" in words
     assert "unit months in all" in words
 
 
@@ -160,3 +161,7 @@ def test_rows_added_have_no_basis_of_their_own(told: Told):
         told.ledger.scenario.book.with_rows("Basis", ()), "Interests", {"interest": "X", "name": "X", "weight": 1}
     )
     assert set(basis_counts(book)) == {None}
+
+
+def test_every_goal_has_its_words():
+    assert set(GOAL_WORDS) == set(GoalName)

@@ -14,7 +14,6 @@ import typer
 from rich.console import Console
 from rich.live import Live
 from rich.markup import escape
-from rich.table import Table
 from rich.text import Text
 
 from inzet.errors import (
@@ -146,7 +145,7 @@ class ProgressDisplay:
     def __call__(self, progress: Progress) -> None:
         """Show one piece of news."""
         if self.is_live:
-            self.live.update(_progress_table(progress))
+            self.live.update(_live_line(progress))
         elif (progress.phase, progress.goal) != self.said or time.monotonic() - self.said_at > self.EVERY:
             self.said, self.said_at = (progress.phase, progress.goal), time.monotonic()
             self.terminal.note(progress_line(progress))
@@ -165,13 +164,9 @@ def progress_line(progress: Progress) -> str:
     return "  ".join(parts)
 
 
-def _progress_table(progress: Progress) -> Table:
-    table = Table.grid(padding=(0, 2))
-    table.add_row(
-        *progress_line(progress).split("  ")[1:],
-        f"[dim]{progress.seconds:.1f} s, Ctrl-C keeps the best so far[/]",
-    )
-    return table
+def _live_line(progress: Progress) -> Text:
+    line = Text(progress_line(progress))
+    return line.append("   Ctrl-C keeps the best so far", style="dim") if progress.incumbent is not None else line
 
 
 def number(value: float | None) -> str:

@@ -383,9 +383,15 @@ def _abroad(ledger: Ledger, mission: str, month: Month) -> int:
     Column("framework", "Posts of the national framework.", "persons"),
     Column("relieved", "Posts among them that are relieved: those that still ran when the plan starts.", "persons"),
     Column("reported", "Persons deployed, as reported.", "persons"),
-    Column("explaining_tour", "Tour length at which framework + relieved x months / tour is what was reported.", "months"),
+    Column(
+        "explaining_tour", "Tour length at which framework + relieved x months / tour is what was reported.", "months"
+    ),
     Column("tour", "Tour length of the relieved posts in this workbook, weighted by persons.", "months"),
-    Column("expected", "Framework + relieved x months / tour, unit type by unit type, with this workbook's tours.", "persons"),
+    Column(
+        "expected",
+        "Framework + relieved x months / tour, unit type by unit type, with this workbook's tours.",
+        "persons",
+    ),
     Column("planned", "Persons deployed by the plan in the same months one year later.", "persons"),
     Column("explanation", "What explains the difference, from the Basis sheet."),
 )

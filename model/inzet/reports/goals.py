@@ -42,7 +42,7 @@ class _Words:
         return self.bound.format(self.amount.format(rounded_away(bound, self.decimals, upwards=self.more_is_better)))
 
 
-_GOALS: dict[GoalName, _Words] = {
+GOAL_WORDS: dict[GoalName, _Words] = {
     GoalName.READINESS: _Words(
         "Readiness shortfall", "{} unit months", "the least possible", "every plan is short by at least {}", 0
     ),
@@ -72,7 +72,7 @@ def goal_lines(solution: Solution, ledger: Ledger) -> Iterator[tuple[str, str]]:
 
 
 def _single(goal: Goal, rank: RankedGoal | None, ledger: Ledger, *, first: bool) -> tuple[str, str]:
-    words = _GOALS[goal.goal]
+    words = GOAL_WORDS[goal.goal]
     amount = words.say(ledger.goals[goal.goal])
     if goal.weight == 0:
         return words.name, f"{amount}; its weight is 0, so it played no part."
@@ -81,8 +81,8 @@ def _single(goal: Goal, rank: RankedGoal | None, ledger: Ledger, *, first: bool)
 
 
 def _several(goals: tuple[Goal, ...], rank: RankedGoal | None, ledger: Ledger, *, first: bool) -> tuple[str, str]:
-    name = " and ".join(_GOALS[goal.goal].name.lower() for goal in goals)
-    parts = [f"{_GOALS[goal.goal].say(ledger.goals[goal.goal])} (weight {goal.weight:,g})" for goal in goals]
+    name = " and ".join(GOAL_WORDS[goal.goal].name.lower() for goal in goals)
+    parts = [f"{GOAL_WORDS[goal.goal].say(ledger.goals[goal.goal])} (weight {goal.weight:,g})" for goal in goals]
     bound = None
     if rank is not None and abs(rank.bound) <= UNKNOWN:
         lowest = rounded_away(rank.bound, 2, upwards=False)

@@ -21,8 +21,10 @@ GOOD, GONE, BAD, TOTAL, EVEN, UNUSED = "E2EFDA", "EDEDED", "F8CBAD", "D9E1F2", "
 """Fills: in, out, short, a total, nothing to spare, no number here."""
 GONE_INK, BAD_INK = "7F7F7F", "9C0006"
 
-_PADDING, _LINE_HEIGHT, _TITLE_HEIGHT, _HEADER_SPARE = 3, 15, 22, 14
-"""Characters to spare in a column; heights of lines in points; room for the filter buttons in a header."""
+_PADDING, _BOLD = 3, 1
+"""Characters to spare in a column, and beside a bold word of a header."""
+_LINE_HEIGHT, _TITLE_HEIGHT, _HEADER_SPARE = 15, 22, 14
+"""Heights of lines, in points; a header has room for the filter buttons."""
 _MONTH_WIDTH = 4.3
 _MONTH_HEADER = 60
 """Height of a header with months written upwards, in points."""
@@ -108,7 +110,7 @@ def _set_sizes(worksheet: Any, grid: Grid) -> None:
     shown = [[_shown(value, head) for value, head in zip(row, grid.heads, strict=True)] for row in rows]
     widths = []
     for column, head in enumerate(grid.heads):
-        words = max(len(word) for word in head.text.split()) + _PADDING
+        words = max(len(word) for word in head.text.split()) + _PADDING + _BOLD
         widest = max((len(row[column]) + _PADDING for row in shown), default=0)
         widths.append(max(words, min(widest, head.widest), style.MIN_WIDTH))
     set_widths(worksheet, dict(enumerate(widths, start=1)))

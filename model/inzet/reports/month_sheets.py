@@ -73,7 +73,7 @@ def _unit_block(worksheet: Any, row: int, title: str, frame: pd.DataFrame) -> No
         bold = style.font(bold=name in ("supply", "idle"))
         for column, text in ((1, title if name == "supply" else None), (2, name)):
             cell = style.write_cell(worksheet, number, column, text, colour=fill)
-            cell.font, cell.alignment = bold, Alignment(vertical="center", indent=1)
+            cell.font, cell.alignment = bold, Alignment(horizontal="left", vertical="center", indent=1)
         cells = zip(frame["month"], frame[name], frame["reserve"], strict=True)
         for column, (month, units, reserve) in enumerate(cells, start=3):
             shown = None if name in _PHASES and not units else units

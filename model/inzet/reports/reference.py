@@ -12,7 +12,7 @@ until the new one is complete.
 
 | file | what it is |
 |---|---|
-| `plan.xlsx` | the plan for people: summary, decisions, value, money, unit use, readiness, rotation, persons, assumptions |
+| `plan.xlsx` | the plan for people: decisions, value, money, unit use, readiness, rotation, persons, what is assumed |
 | `tables/*.csv` | the same tables for programs, UTF-8, with `columns.csv` about their columns |
 | `figures/*.png`, `*.svg` | the figures |
 | `run.json` | the plan for other programs; its keys are a contract |

@@ -199,7 +199,10 @@ def _readiness(ledger: Ledger) -> Iterator[Line]:
     yield "Shortfall", f"{sum(short.values()):,} unit months in all; one unit short for one month is one"
     for (unit, tier), keys in groupby(sorted(short), key=lambda key: (key[0], key[1])):
         months = {key[2]: short[key] for key in keys}
-        yield f"{unit}, {tier}", f"Short by at most {count(max(months.values()), 'unit')} in {_spells(list(months))}"
+        yield (
+            f"{ledger.scenario.units[unit].name}, {tier}",
+            f"Short by at most {count(max(months.values()), 'unit')} in {_spells(list(months))}",
+        )
 
 
 def _spells(months: list[Month]) -> str:

@@ -98,7 +98,8 @@ def _panel(axes: Axes, rows: pd.DataFrame, scenario: Scenario) -> None:
     axes.stairs(supply, edges, baseline=None, color=INK, linewidth=1.3)
     if (kept != supply).any():
         axes.stairs(kept, edges, baseline=None, color=GREY, linewidth=1.1, linestyle="--")
-    axes.set_ylim(0, max(supply.max(), floor.max(), 1) * 1.08)
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+    top = max(supply.max(), floor.max(), 1) * 1.08
+    axes.set_yticks([tick for tick in MaxNLocator(nbins=4, integer=True).tick_values(0, top) if tick <= top])
+    axes.set_ylim(0, top)
     axes.tick_params(axis="y", labelsize=SMALL, length=2)
     year_axis(axes, scenario.horizon, size=SMALL)
