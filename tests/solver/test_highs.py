@@ -40,6 +40,14 @@ def test_later_goal_never_costs_an_earlier_one() -> None:
     assert [rank.objective for rank in answer.ranks] == [-10, 4]
 
 
+def test_a_rank_within_a_gap_is_stated_as_it_ends() -> None:
+    """With half of the value as gap the first rank may stop anywhere; what is said of it is the final plan's."""
+    answer = run(knapsack(), Options(time_limit=30, gap=0.5))
+    assert answer.solution is not None
+    assert answer.ranks[0].objective == float(knapsack().goals[0] @ answer.solution)
+    assert answer.ranks[0].bound <= answer.ranks[0].objective
+
+
 def test_infeasible_is_said_as_such() -> None:
     problem = replace(knapsack(), row_lower=np.array([30.0]), row_upper=np.array([np.inf]))
     answer = run(problem)

@@ -102,8 +102,7 @@ def claims(solution: Solution, ledger: Ledger) -> Iterator[str]:
         reckoned = sum(weight * ledger.goals[name] for name, weight in signed.items())
         if set(signed) == {GoalName.VALUE}:
             reckoned = -reckoned
-        # Earlier ranks are held with a hair to spare, which later ranks may use.
-        if abs(reckoned - rank.claimed) > 10 * TOLERANCE * max(1.0, abs(reckoned)):
+        if abs(reckoned - rank.claimed) > TOLERANCE * max(1.0, abs(reckoned)):
             yield f"the solver claims {rank.claimed:.6g} for {rank.name}, the plan comes to {reckoned:.6g}"
 
 

@@ -15,8 +15,8 @@ import pandas as pd
 from inzet.calendar import Month
 from inzet.plan.ledger import Ledger
 from inzet.scenario.scenario import Phase, Stay
-from inzet.schema.basis import BasisIndex
-from inzet.schema.rows import SHEETS, BasisKind, Settings, cell_value, extra_of, numeric_columns
+from inzet.schema.basis import BasisIndex, figures_of
+from inzet.schema.rows import BasisKind, cell_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,27 +449,15 @@ def _posts_by_tour(ledger: Ledger, mission: str) -> Counter[int]:
     Column("why", "Why this value."),
 )
 def _assumptions(ledger: Ledger) -> Iterator[Record]:
-    book, index = ledger.scenario.book, BasisIndex(ledger.scenario.book)
-    numbers = [(Settings.sheet, name, "value", getattr(book.settings, name)) for name in numeric_columns(Settings)]
-    units = {(Settings.sheet, "value"): ""}
-    for row_class in (c for c in SHEETS.values() if c.needs_basis):
-        for column in numeric_columns(row_class):
-            units[row_class.sheet, column] = extra_of(row_class.model_fields[column], "unit")
-            numbers += [
-                (row.sheet, row.row_key(), column, getattr(row, column))
-                for row in sorted(book.of(row_class), key=lambda row: row.row_key())
-                if getattr(row, column) is not None
-            ]
-    for sheet, key, column, value in numbers:
-        basis = index.of(sheet, key, column)
-        if basis is not None and basis.basis is BasisKind.ASSUMED:
+    for figure in figures_of(ledger.scenario.book):
+        if figure.basis is not None and figure.basis.basis is BasisKind.ASSUMED:
             yield {
-                "sheet": sheet,
-                "row": key,
-                "column": column,
-                "value": value,
-                "unit": units[sheet, column],
-                "low": basis.low,
-                "high": basis.high,
-                "why": basis.why,
+                "sheet": figure.sheet,
+                "row": figure.key,
+                "column": figure.column,
+                "value": figure.value,
+                "unit": figure.unit,
+                "low": figure.basis.low,
+                "high": figure.basis.high,
+                "why": figure.basis.why,
             }

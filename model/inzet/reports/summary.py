@@ -29,9 +29,9 @@ from inzet.reports.words import (
     month_words,
     stopped_words,
 )
-from inzet.schema.basis import BasisIndex
+from inzet.schema.basis import figures_of
 from inzet.schema.book import Book
-from inzet.schema.rows import SHEETS, BasisKind, Settings, numeric_columns
+from inzet.schema.rows import BasisKind, Settings
 
 NOT_EXAMINED = "Which of these decisions hang on assumed numbers has not been examined for this plan."
 """Said with every plan, for as long as no analysis of it stands beside the plan."""
@@ -222,7 +222,7 @@ def _trust(ledger: Ledger, audit: Audit, solution: Solution) -> Iterator[Line]:
     kinds = basis_counts(ledger.scenario.book)
     named = [f"{kinds[kind]:,} {kind}" for kind in BasisKind]
     bare = f", {kinds[None]:,} without a word on what they rest on" if kinds[None] else ""
-    yield "Numbers", f"{', '.join(named)}{bare}"
+    yield "Numbers", f"{', '.join(named)}{bare}; cells left empty take the default of the schema"
     yield "", NOT_EXAMINED
     if solution.limit is not Limit.NONE and solution.status is Status.FEASIBLE:
         yield "", "This plan is not the last word: a longer search may find a better one."
@@ -237,16 +237,5 @@ def _audit_words(audit: Audit) -> str:
 
 
 def basis_counts(book: Book) -> Counter[BasisKind | None]:
-    """How many numbers of a workbook are documented, derived or assumed; None counts those without a basis."""
-    index = BasisIndex(book)
-    counted: Counter[BasisKind | None] = Counter()
-    for name in numeric_columns(Settings):
-        basis = index.of(Settings.sheet, name, "value")
-        counted[basis.basis if basis else None] += 1
-    for row_class in (kind for kind in SHEETS.values() if kind.needs_basis):
-        for row in book.of(row_class):
-            for column in numeric_columns(row_class):
-                if getattr(row, column) is not None:
-                    basis = index.of(row.sheet, row.row_key(), column)
-                    counted[basis.basis if basis else None] += 1
-    return counted
+    """How many of the numbers filled in are documented, derived or assumed; None counts those without a basis."""
+    return Counter(figure.basis.basis if figure.basis else None for figure in figures_of(book))

@@ -16,7 +16,7 @@ from inzet.errors import InputError, Issue, Severity, did_you_mean
 from inzet.scenario.overlay import apply_scenarios, scenario_names
 from inzet.scenario.scenario import Scenario
 from inzet.scenario.stays import stays_of
-from inzet.schema.basis import BasisIndex
+from inzet.schema.basis import BasisIndex, figures_of
 from inzet.schema.book import Book
 from inzet.schema.kinds import parse_text
 from inzet.schema.rows import (
@@ -35,11 +35,9 @@ from inzet.schema.rows import (
     Readiness,
     Requirement,
     Row,
-    Settings,
     Shortfall,
     Supply,
     extra_of,
-    numeric_columns,
 )
 
 MAX_MONTHS = 240
@@ -482,21 +480,14 @@ def missions_are_worth_something(scenario: Scenario) -> Iterator[Issue]:
 @sense
 def every_number_has_a_basis(scenario: Scenario) -> Iterator[Issue]:
     """Every number says what it rests on, and an assumed one lies within its own range."""
-    book, index = scenario.book, BasisIndex(scenario.book)
-    for setting in numeric_columns(Settings):
-        if setting in book.settings.model_fields_set and index.of(Settings.sheet, setting, "value") is None:
-            yield book.setting_issue(setting, *_NO_BASIS, severity=Severity.WARNING)
-    for row_class in (c for c in SHEETS.values() if c.needs_basis):
-        for row in book.of(row_class):
-            for column in numeric_columns(row_class):
-                value = getattr(row, column)
-                if value is None or column not in row.model_fields_set:
-                    continue
-                basis = index.of(row.sheet, row.row_key(), column)
-                if basis is None:
-                    yield book.issue(row, column, *_NO_BASIS, severity=Severity.WARNING)
-                elif basis.basis is BasisKind.ASSUMED:
-                    yield from _range_holds(scenario, row, column, value, basis)
+    book = scenario.book
+    for figure in figures_of(book):
+        if figure.basis is None and figure.row is None:
+            yield book.setting_issue(figure.key, *_NO_BASIS, severity=Severity.WARNING)
+        elif figure.basis is None and figure.row is not None:
+            yield book.issue(figure.row, figure.column, *_NO_BASIS, severity=Severity.WARNING)
+        elif figure.basis is not None and figure.basis.basis is BasisKind.ASSUMED and figure.row is not None:
+            yield from _range_holds(scenario, figure.row, figure.column, figure.value, figure.basis)
 
 
 _NO_BASIS = (

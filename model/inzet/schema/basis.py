@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from inzet.schema.book import Book
 from inzet.schema.kinds import parse_text
-from inzet.schema.rows import ANY, SHEETS, Basis, Settings
+from inzet.schema.rows import ANY, SHEETS, Basis, Row, Settings, extra_of, numeric_columns
 
 _Place = tuple[str, str, str]
 
@@ -42,6 +43,47 @@ class BasisIndex:
         for place, basis in self._rows.items():
             if place not in present:
                 yield basis
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that somebody filled in, and what it rests on.
+
+    Attributes:
+        sheet: its sheet.
+        key: the key of its row; for Settings the name of the setting.
+        column: its column; for Settings ``value``.
+        value: the number.
+        unit: its unit.
+        basis: the row of the Basis sheet that covers it; None when there is none.
+        row: the row that it stands in; None for Settings.
+    """
+
+    sheet: str
+    key: str
+    column: str
+    value: float
+    unit: str
+    basis: Basis | None
+    row: Row | None
+
+
+def figures_of(book: Book) -> Iterator[Figure]:
+    """Every number that somebody filled in; cells left empty take the default of the schema and need no basis."""
+    index = BasisIndex(book)
+    for name in numeric_columns(Settings):
+        if name in book.settings.model_fields_set:
+            unit = extra_of(Settings.model_fields[name], "unit")
+            basis = index.of(Settings.sheet, name, "value")
+            yield Figure(Settings.sheet, name, "value", getattr(book.settings, name), unit, basis, None)
+    for sheet, row_class in SHEETS.items():
+        for row in sorted(book.of(row_class), key=Row.row_key) if row_class.needs_basis else ():
+            for column in numeric_columns(row_class):
+                value = getattr(row, column)
+                if column in row.model_fields_set and value is not None:
+                    unit = extra_of(row_class.model_fields[column], "unit")
+                    key = row.row_key()
+                    yield Figure(sheet, key, column, value, unit, index.of(sheet, key, column), row)
 
 
 def _place(sheet: str, key: str, column: str) -> _Place:

@@ -16,7 +16,7 @@ from scipy import sparse
 from inzet.errors import SolverError
 from inzet.outcome import Limit, Status
 from inzet.problem import Floats, Problem
-from inzet.solver.messages import Answer, Event, OnEvent, Options, Rank
+from inzet.solver.messages import Answer, Event, OnEvent, Options, Rank, restated
 
 SOLVER = f"HiGHS {highspy.Highs().version()}"
 KNOWN_BAD = {"1.14.0": "its presolve returns worse plans as optimal (HiGHS issues 2957, 3002, 3043)"}
@@ -86,7 +86,8 @@ def solve(problem: Problem, options: Options, on_event: OnEvent, should_stop: Ca
         status = Status.FEASIBLE
     if options.log_file is not None:
         _join_logs(options.log_file, problem.goal_names)
-    return Answer(status, limit, tuple(ranks), best, message, time.monotonic() - began, SOLVER)
+    stated = tuple(ranks) if best is None else restated(ranks, problem, best)
+    return Answer(status, limit, stated, best, message, time.monotonic() - began, SOLVER)
 
 
 def refuse_bad_version(version: str) -> None:

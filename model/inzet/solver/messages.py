@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inzet.outcome import Limit, Status
-from inzet.problem import Floats
+from inzet.problem import Floats, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Rank:
     """How one ranked goal came out, in the sense of minimising.
 
     Attributes:
-        objective: its value in the best plan found at this rank.
+        objective: its value in the plan.
         bound: no plan that is as good in the earlier ranks has less.
         status: what is proven about it.
         seconds: time it took.
@@ -42,6 +42,21 @@ class Rank:
     status: Status
     seconds: float = 0.0
     nodes: int = 0
+
+
+def restated(ranks: Iterable[Rank], problem: Problem, solution: Floats) -> tuple[Rank, ...]:
+    """The ranks with their value in the final plan.
+
+    A rank that stopped within its gap is held from one side only: later ranks may have improved it.
+    """
+    return tuple(
+        replace(
+            rank,
+            objective=float(problem.goals[index] @ solution + problem.offsets[index]),
+            status=rank.status if rank.status.has_plan else Status.FEASIBLE,
+        )
+        for index, rank in enumerate(ranks)
+    )
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import IO
 from inzet.errors import SolverError
 from inzet.outcome import Limit, Status
 from inzet.problem import Floats, Problem
-from inzet.solver.messages import Answer, Event, OnEvent, Options, Rank
+from inzet.solver.messages import Answer, Event, OnEvent, Options, Rank, restated
 from inzet.solver.worker import receive, send
 
 GRACE = 10.0
@@ -53,11 +53,11 @@ class _Watch:
             return Answer(status, self.why, (), None, message, seconds, "HiGHS")
         ranks = list(self.ranks)
         if self.last is not None and len(ranks) <= self.last.rank:
-            goal = problem.goals[self.last.rank] @ self.solution + problem.offsets[self.last.rank]
             bound = self.last.bound if math.isfinite(self.last.bound) else -math.inf
-            ranks.append(Rank(float(goal), bound, Status.FEASIBLE, seconds))
+            ranks.append(Rank(math.inf, bound, Status.FEASIBLE, seconds))
+        stated = restated(ranks, problem, self.solution)
         message = f"The solver ended early ({self.why}); this is the best plan it had found."
-        return Answer(Status.FEASIBLE, self.why, tuple(ranks), self.solution, message, seconds, "HiGHS")
+        return Answer(Status.FEASIBLE, self.why, stated, self.solution, message, seconds, "HiGHS")
 
 
 def solve_in_process(problem: Problem, options: Options, on_event: OnEvent) -> Answer:
