@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from data.test_facts import DATA, DOCUMENTS, REPO, read
+
 from inzet.schema.rows import SHEETS, Settings
 
 COLUMNS = (
@@ -115,9 +116,7 @@ def test_about_refers_to_what_exists(rules):
     known |= {f"interest:{name}" for name in read("interests")["interest"]}
     known |= {f"fund:{name}" for name in read("funds")["fund"]}
     known |= {f"fund:{name}" for name in read("money")["item"]}
-    unknown = {
-        (row.rule, name) for row in rules.itertuples() for name in row.about.split("; ") if name not in known
-    }
+    unknown = {(row.rule, name) for row in rules.itertuples() for name in row.about.split("; ") if name not in known}
     assert unknown == set()
 
 

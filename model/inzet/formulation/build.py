@@ -63,7 +63,7 @@ def add_variables(model: pyo.ConcreteModel, data: Data) -> None:
     model.assign = pyo.Var(list(most), domain=pyo.NonNegativeIntegers, bounds=lambda _m, key: (0, most[key]))
     commitments = data.scenario.commitments if data.scenario.shortfall_allowed else {}
     short = {label(index): units for index, units in commitments.items()}
-    model.shortfall = pyo.Var(list(short), domain=pyo.NonNegativeReals, bounds=lambda _m, key: (0, short[key]))
+    model.shortfall = pyo.Var(list(short), domain=pyo.NonNegativeIntegers, bounds=lambda _m, key: (0, short[key]))
 
 
 @contextmanager
