@@ -103,6 +103,34 @@ _ROWS: dict[str, list[dict[str, Any]]] = {
         {"cost": "COY_TOUR", "unit": "INF_COY", "item": "tour", "amount": 250_000.5},
         {"cost": "EXPERT_MONTH", "unit": "EXPERT", "item": "month", "amount": 15_000},
     ],
+    "Groups": [
+        {"group": "BALKANS", "region": "Western Balkans"},
+        {"group": "ALL"},
+    ],
+    "Rules": [
+        {
+            "rule": "BALKAN_PRESENCE",
+            "sentence": "There is a mission in the Western Balkans every year.",
+            "group": "BALKANS",
+            "limit": "at least",
+            "amount": 1,
+            "measure": "missions",
+            "every": 12,
+            "force": "priced",
+            "price": 2,
+        }
+    ],
+    "Pairs": [
+        {
+            "pair": "APART",
+            "sentence": "Althea and Moldova are not served together.",
+            "active": False,
+            "mission": "ALTHEA",
+            "tie": "excludes",
+            "other": "EUPM",
+            "other_option": "TEN",
+        }
+    ],
     "Reported": [
         {
             "mission": "ALTHEA",
@@ -262,6 +290,103 @@ def rules_book() -> Book:
     )
     rows = {sheet: tuple(SHEETS[sheet].model_validate(row) for row in rows) for sheet, rows in _RULES_ROWS.items()}
     return Book(settings, rows, name="rules.xlsx")
+
+
+_MORE_ROWS: dict[str, list[dict[str, Any]]] = {
+    "Missions": [{"mission": "DESK", "name": "Desk", "region": "Sea", "early_end_price": 1}],
+    "Options": [{"mission": "DESK", "option": "TEAM", "civil": 2, "modular": True, "first_month": "2025-12"}],
+    "Requirements": [{"mission": "DESK", "option": "TEAM", "capability": "EXPERTISE", "quantity": 2}],
+    "Scores": [{"mission": "DESK", "interest": "SECURITY", "score": 0.25}],
+    "Groups": [
+        {"group": "ALL"},
+        {"group": "AT_SEA", "region": "Sea", "size": "large"},
+        {"group": "CIVIL", "mission": "KOSOVO"},
+        {"group": "CIVIL", "mission": "DESK"},
+    ],
+    "Rules": [
+        {
+            "rule": "PRESENCE",
+            "sentence": "Two missions in every two months.",
+            "group": "ALL",
+            "limit": "at least",
+            "amount": 2,
+            "measure": "missions",
+            "every": 2,
+            "force": "priced",
+            "price": 0.5,
+        },
+        {
+            "rule": "SEA_CAP",
+            "sentence": "Large contributions at sea last at most three months in all.",
+            "group": "AT_SEA",
+            "limit": "at most",
+            "amount": 3,
+            "measure": "months",
+            "force": "hard",
+        },
+        {
+            "rule": "CIVIL_SHARE",
+            "sentence": "One in a hundred persons is a civil expert.",
+            "group": "CIVIL",
+            "share_of": "ALL",
+            "limit": "exactly",
+            "amount": 0.01,
+            "measure": "persons",
+            "force": "priced",
+            "price": 0.1,
+        },
+        {
+            "rule": "CIVIL_MONEY",
+            "sentence": "Civil experts cost at most EUR 100,000 before the turn of the year.",
+            "group": "CIVIL",
+            "limit": "at most",
+            "amount": 100_000,
+            "measure": "money",
+            "last_month": "2025-12",
+            "force": "hard",
+        },
+    ],
+    "Pairs": [
+        {
+            "pair": "NEEDS",
+            "sentence": "x",
+            "mission": "DESK",
+            "tie": "requires",
+            "other": "KOSOVO",
+            "force": "priced",
+            "price": 1,
+        },
+        {"pair": "APART", "sentence": "x", "mission": "DESK", "tie": "excludes", "other": "GULF"},
+        {
+            "pair": "AFTER",
+            "sentence": "x",
+            "mission": "DESK",
+            "tie": "follows",
+            "other": "GULF",
+            "within_months": 1,
+            "force": "priced",
+            "price": 1,
+        },
+        {
+            "pair": "WITH",
+            "sentence": "x",
+            "mission": "GULF",
+            "tie": "synergy",
+            "other": "KOSOVO",
+            "other_option": "TWO",
+            "bonus": 0.5,
+        },
+    ],
+}
+
+
+def ruled_book() -> Book:
+    """The same four months, with rules over groups and pairs, and a modular option."""
+    book = rules_book()
+    for sheet, rows in _MORE_ROWS.items():
+        more = [SHEETS[sheet].model_validate(row) for row in rows]
+        book = book.with_rows(sheet, [*book.rows.get(sheet, ()), *more])
+    return book
 
 
 def changed(book: Book, sheet: str, key: str, **values: Any) -> Book:

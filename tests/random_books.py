@@ -28,6 +28,7 @@ def random_book(seed: int) -> Book:
     )
     missions = [_mission(rng, f"M{index}") for index in range(rng.choice([2, 2, 3]))]
     options = [option for mission in missions for option in _options(rng, mission)]
+    names = [mission["mission"] for mission in missions]
     rows: dict[str, list[dict[str, Any]]] = {
         "Interests": [{"interest": name, "name": name, "weight": rng.choice([1, 2, 3.5])} for name in ("A", "B")],
         "Goals": _goals(rng),
@@ -83,11 +84,66 @@ def random_book(seed: int) -> Book:
             {"cost": "ALL_END", "item": "end", "category": "civil", "amount": 2e5},
         ],
     }
+    if rng.random() < 0.7:
+        rows |= {"Groups": _GROUPS, "Rules": _rules(rng), "Pairs": _pairs(rng, names)}
     return Book(
         settings,
         {sheet: tuple(SHEETS[sheet].model_validate(row) for row in found) for sheet, found in rows.items()},
         name=f"random-{seed}.xlsx",
     )
+
+
+_GROUPS: list[dict[str, Any]] = [
+    {"group": "ALL"},
+    {"group": "SOME", "mission": "M0"},
+    {"group": "SOME", "mission": "M1", "length": "short"},
+]
+
+
+def _rules(rng: random.Random) -> list[dict[str, Any]]:
+    amounts = {"missions": (0, 1, 2), "stays": (1, 2), "months": (1, 3, 5), "persons": (4, 10, 25), "money": (1e6, 4e6)}
+    rules = []
+    for index in range(rng.choice([1, 2, 3])):
+        measure = rng.choice(sorted(amounts))
+        share = rng.random() < 0.3
+        rules.append(
+            {
+                "rule": f"R{index}",
+                "sentence": "A rule.",
+                "active": rng.random() < 0.9,
+                "group": "SOME" if share else rng.choice(["ALL", "SOME"]),
+                "share_of": "ALL" if share else None,
+                "limit": rng.choice(["at least", "at most", "exactly"]),
+                "amount": rng.choice([0.2, 0.5]) if share else rng.choice(amounts[measure]),
+                "measure": measure,
+                "first_month": rng.choice([None, "2025-12"]),
+                "every": rng.choice([None, 1, 2, 3]),
+                "force": rng.choice(["priced", "priced", "hard"]),
+                "price": rng.choice([0.25, 1.5]),
+            }
+        )
+    return rules
+
+
+def _pairs(rng: random.Random, missions: list[str]) -> list[dict[str, Any]]:
+    pairs = []
+    for index in range(rng.choice([0, 1, 2])):
+        one, other = rng.sample(missions, 2)
+        pairs.append(
+            {
+                "pair": f"P{index}",
+                "sentence": "A pair.",
+                "mission": one,
+                "option": rng.choice([None, "O0"]),
+                "tie": rng.choice(["requires", "excludes", "follows", "synergy"]),
+                "other": other,
+                "within_months": rng.choice([0, 1]),
+                "bonus": rng.choice([0.3, 2]),
+                "force": rng.choice(["priced", "priced", "hard"]),
+                "price": rng.choice([0.2, 2]),
+            }
+        )
+    return pairs
 
 
 def _unit(rng: random.Random, unit: str) -> dict[str, Any]:
@@ -127,6 +183,7 @@ def _mission(rng: random.Random, name: str) -> dict[str, Any]:
     }
     if rng.random() < 0.4:
         mission |= {"running_option": "O0", "running_since": rng.choice(["2025-08", "2025-10"])}
+        mission |= {"early_end_price": rng.choice([None, None, 0.5])}
     if rng.random() < 0.3:
         mission |= {"mandate_end": "2026-02", "renewal_assumed": rng.random() < 0.5}
     if rng.random() < 0.3:
@@ -145,6 +202,8 @@ def _options(rng: random.Random, mission: dict[str, Any]) -> list[dict[str, Any]
             "share": rng.choice([0.5, 1]),
             "first_month": rng.choice([None, None, "2025-12"]) if index else None,
             "military": 10,
+            "modular": rng.random() < 0.2,
+            "active": not index or rng.random() < 0.8,
         }
         for index in range(rng.choice([1, 2]))
     ]

@@ -17,7 +17,7 @@ from inzet.plan.ledger import Ledger
 from inzet.scenario.checks import make_scenario
 from inzet.scenario.scenario import Scenario, Stay
 from inzet.scenario.stays import stays_of
-from inzet.schema.rows import GoalName
+from inzet.schema.rows import GoalName, Requirement
 from inzet.solve import solve
 
 MOST_PLANS = 4000
@@ -29,17 +29,22 @@ def assignments(scenario: Scenario, stay: Stay) -> Iterator[Contribution]:
     choices = []
     for requirement in scenario.requirements_of(stay.mission, stay.option):
         providers = scenario.providers(requirement.capability)
-        if len(providers) > 1:
+        modular = scenario.options[stay.mission, stay.option].modular
+        if len(providers) > 1 or modular:
             most = [-(-requirement.quantity // p.provides) for p in providers]
             choices.append(
                 [
                     {(requirement.capability, p.unit): n for p, n in zip(providers, numbers, strict=True) if n}
                     for numbers in product(*(range(m + 1) for m in most))
-                    if sum(n * p.provides for n, p in zip(numbers, providers, strict=True)) >= requirement.quantity
+                    if _fits(sum(n * p.provides for n, p in zip(numbers, providers, strict=True)), requirement, modular)
                 ]
             )
     for chosen in product(*choices):
         yield Contribution(stay, {key: n for part in chosen for key, n in part.items()})
+
+
+def _fits(provided: int, requirement: Requirement, modular: bool) -> bool:
+    return provided <= requirement.quantity if modular else provided >= requirement.quantity
 
 
 def per_mission(scenario: Scenario, name: str) -> list[tuple[Contribution, ...]]:

@@ -126,9 +126,13 @@ def test_reasons_are_given(rules):
 
 
 def test_how_it_is_expressed(rules):
-    """Named columns exist in the workbook; what needs a rule of its own says so in words; the rest is blank."""
+    """Named columns exist in the workbook, and named rules in its tables; what needs a rule of its own says so in
+    words; the rest is blank.
+    """
     columns = {f"{sheet}.{column}" for sheet, row in SHEETS.items() for column in row.model_fields}
     columns |= {f"{Settings.sheet}.{setting}" for setting in Settings.model_fields}
+    columns |= {f"Rules:{rule}" for rule in read("planning_rules")["rule"]}
+    columns |= {f"Pairs:{pair}" for pair in read("pairs")["pair"]}
     for row in rules.itertuples():
         if row.status == "expressed":
             assert set(row.expressed_by.split("; ")) <= columns, row
@@ -136,6 +140,11 @@ def test_how_it_is_expressed(rules):
             assert re.match(r"(Rules|Options): \S", row.expressed_by), row
         else:
             assert row.expressed_by == "", row
+
+
+def test_nearly_everything_that_can_be_said_is_said(rules):
+    counts = rules["status"].value_counts()
+    assert counts["expressed"] / (counts["expressed"] + counts["expressible"]) >= 0.95
 
 
 @pytest.mark.parametrize(

@@ -68,11 +68,14 @@ def test_what_is_documented_quotes_its_document(book: Book, data_dir: Path) -> N
 
 
 def test_every_assumption_comes_from_its_table(book: Book, data_dir: Path) -> None:
-    """Numbers that are reckoned from assumed rates stand in Funds and Costs; all others are lines of the table."""
+    """Numbers reckoned from assumed rates stand in Funds and Costs, and those assumed for all rules of a kind in Rules
+    and Pairs; all others are lines of the table.
+    """
     table = read(data_dir, "assumptions")
     lines = set(zip(table["sheet"], table["row"], table["column"], strict=True))
+    by_kind = ("Funds", "Costs", "Rules", "Pairs")
     for basis in book.of(Basis):
-        if basis.basis is BasisKind.ASSUMED and basis.low is not None and basis.about not in ("Funds", "Costs"):
+        if basis.basis is BasisKind.ASSUMED and basis.low is not None and basis.about not in by_kind:
             assert (basis.about, basis.row, basis.column) in lines, basis
 
 

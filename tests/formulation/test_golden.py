@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyomo.environ as pyo
 import pytest
-from builders import rules_book
+from builders import ruled_book
 from pyomo.repn.plugins.lp_writer import LPWriter
 
 from inzet.formulation.build import RULES, build
@@ -28,7 +28,7 @@ WRITE = os.environ.get("INZET_WRITE_GOLDEN") == "1"
 
 @pytest.fixture(scope="module")
 def scenario() -> Scenario:
-    return make_scenario(rules_book())[0]
+    return make_scenario(ruled_book())[0]
 
 
 def lp_text(model: pyo.ConcreteModel) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from builders import changed, rules_book, small_book
+from builders import changed, ruled_book, rules_book, small_book
 
 from inzet.calendar import Month
 from inzet.errors import AuditError
@@ -77,6 +77,18 @@ CASES: dict[str, tuple[Book, tuple[Contribution, ...]]] = {
         rules_book(),
         (stay("GULF", "SHIPS", "2025-11", "2025-12", PATROL=1), RUNNING),
     ),
+    "modular options stay within their framework": (
+        ruled_book(),
+        (Contribution(Stay("DESK", "TEAM", month("2025-12"), month("2026-01")), {("EXPERTISE", "EXPERT"): 3}), RUNNING),
+    ),
+    "an option that is switched off is not started": (
+        changed(rules_book(), "Options", "GULF / SHIPS", active=False),
+        (GULF, RUNNING),
+    ),
+    "hard rules over groups and pairs of missions are kept": (
+        ruled_book(),
+        (stay("GULF", "SHIPS", "2025-11", "2026-02", FRIGATE=1), RUNNING),
+    ),
     "units in use and in reserve are within the supply": (
         changed(rules_book(), "Supply", "FRIGATE / 2025-11", reserve=3),
         (GULF, RUNNING),
@@ -122,7 +134,7 @@ def solved(book: Book) -> Solution:
     return solution
 
 
-@pytest.mark.parametrize("book", [rules_book(), small_book()], ids=["rules", "small"])
+@pytest.mark.parametrize("book", [rules_book(), ruled_book(), small_book()], ids=["rules", "ruled", "small"])
 def test_the_ledger_comes_to_what_the_solver_claims(book: Book) -> None:
     solution = solved(book)
     ledger, _ = audited(solution)

@@ -16,6 +16,7 @@ SHEETS = [
     "Cost per fund",
     "Unit use",
     "Readiness",
+    "Rules",
     "Rotation",
     "Persons deployed",
     "Deployed against reported",

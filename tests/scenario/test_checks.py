@@ -145,6 +145,18 @@ CASES: dict[str, tuple[Book, str, str, Severity]] = {
         "TIER_1 asks for 3 in 2025-01, TIER_2 for only 2",
         Severity.WARNING,
     ),
+    "prices_fit_the_force": (
+        small("Rules", "BALKAN_PRESENCE", price=0),
+        "Rules",
+        "breaking it costs nothing",
+        Severity.ERROR,
+    ),
+    "rules_touch_something": (
+        small("Groups", "BALKANS / * / Western Balkans / * / * / * / * / *", distance="far"),
+        "Rules",
+        "group BALKANS picks no contribution",
+        Severity.ERROR,
+    ),
     "missions_are_worth_something": (
         small("Scores", "EUPM / SECURITY", score=0),
         "Missions",

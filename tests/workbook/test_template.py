@@ -29,8 +29,8 @@ def test_what_is_filled_in(template: Path) -> None:
     settings = dict(zip(column(workbook["Settings"], "A"), column(workbook["Settings"], "B"), strict=True))
     assert settings["title"] is None
     assert (settings["decision_every"], settings["readiness_shortfall"]) == (3, "priced")
-    assert column(workbook["Goals"], "A") == ["readiness", "value", "changes", "cost"]
-    assert column(workbook["Goals"], "B") == [1, 2, 3, 4]
+    assert column(workbook["Goals"], "A") == ["readiness", "value", "changes", "cost", "start"]
+    assert column(workbook["Goals"], "B") == [1, 2, 3, 4, 5]
     assert column(workbook["Tiers"], "B") == [10, 30, 180]
     assert column(workbook["Missions"], "A") == []
 

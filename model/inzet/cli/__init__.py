@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 import inzet
+from inzet.cli.backtest import backtest
 from inzet.cli.check import check
 from inzet.cli.files import compile_, formulation, reference, results_reference, template
 from inzet.cli.solve import solve
@@ -19,6 +20,7 @@ app = typer.Typer(
 )
 app.command()(solve)
 app.command()(check)
+app.command()(backtest)
 app.command()(template)
 app.command("compile")(compile_)
 app.command()(formulation)

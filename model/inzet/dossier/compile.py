@@ -10,6 +10,7 @@ from inzet.dossier.forces import capabilities, readiness, supply, tiers, units
 from inzet.dossier.missions import missions, reported
 from inzet.dossier.money import costs, funds, payers
 from inzet.dossier.options import Sizes, options, requirements
+from inzet.dossier.rules import groups, pairs, rules
 from inzet.dossier.scores import interests, scores
 from inzet.dossier.tables import Tables, load_tables, table_issue
 from inzet.errors import InputError, Issue
@@ -57,6 +58,9 @@ def _parts(dossier: Dossier) -> Iterator[Part]:
     yield funds(dossier)
     yield payers(dossier)
     yield costs(dossier)
+    yield groups(dossier)
+    yield rules(dossier)
+    yield pairs(dossier)
     yield reported(dossier)
 
 

@@ -15,6 +15,7 @@ from inzet.dossier.dossier import (
     stated,
 )
 from inzet.dossier.options import Sizes
+from inzet.dossier.rules import distance, tags
 from inzet.dossier.tables import Record, table_error
 from inzet.schema.rows import Basis, Mission, Reported
 
@@ -29,10 +30,12 @@ _Cells = dict[str, object]
 def missions(dossier: Dossier, sizes: Sizes) -> Part:
     """The missions that are planned."""
     rows, basis = [], []
+    words = tags(dossier)
     for record in dossier.tables["missions"]:
         contribution = dossier.contributions[record["mission"]]
         cells: _Cells = {name: contribution[name] for name in ("mission", "name", "region", "organisation", "country")}
         cells |= {name: record[name] for name in ("first_month", "last_month", "mandated", "renewal_assumed")}
+        cells |= {"tags": words[record["mission"]], "distance": distance(dossier, record["mission"])}
         cells["art100"] = contribution["art100"] if contribution["art100"] == "yes" else None
         cells["recall_notice_days"] = dossier.needed(Mission.sheet, record["mission"], "recall_notice_days")
         basis += _window_basis(record)

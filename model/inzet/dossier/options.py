@@ -146,12 +146,19 @@ def options(dossier: Dossier, sizes: Sizes) -> Part:
         least, least_basis = _least(dossier, record)
         most = record["max_months"] or dossier.assumption(Option.sheet, key, "max_months")
         cells = {"mission": record["mission"], "option": record["option"], "name": record["name"]}
+        cells["modular"] = _modular(dossier, sizes, record)
         rows.append(
             Option.model_validate(filled({**cells, **window, **least, "max_months": most, "share": share, **personnel}))
         )
         basis += [stated(Option.sheet, key, name, record) for name, value in window.items() if value]
         basis += [*least_basis, *share_basis, *personnel_basis]
     return Part(tuple(rows), tuple(basis))
+
+
+def _modular(dossier: Dossier, sizes: Sizes, record: Record) -> str:
+    """The largest option of a contribution that the documents call modular may be filled in part."""
+    is_modular = dossier.contributions[record["mission"]]["modular"] == "yes"
+    return "yes" if is_modular and sizes.persons(record) == sizes.largest[record["mission"]] else ""
 
 
 def _share(dossier: Dossier, sizes: Sizes, record: Record) -> tuple[float, list[Basis]]:

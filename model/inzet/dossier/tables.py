@@ -22,7 +22,7 @@ class Spec:
 
     Attributes:
         columns: its columns, in order.
-        key: the columns that together occur once.
+        key: the columns that together occur once; none where the workbook itself holds that against its own key.
         filled: the columns that may not be empty; those of the key may not either.
         refs: ``table.column`` that the values of a column must occur in; empty cells are let through.
         choices: the words that a column allows.
@@ -151,6 +151,61 @@ SPECS: dict[str, Spec] = {
     "scenarios": Spec(
         _columns("scenario,about,row,column,how,value,why"), ("scenario", "about", "row", "column"), ("how", "why")
     ),
+    "region_distance": Spec(
+        _columns("region,distance,source,place,quote,why"),
+        ("region",),
+        ("distance", "quote", "why"),
+        {"region": "contributions.region"},
+        {"distance": ("near", "far")},
+    ),
+    "tags": Spec(
+        _columns("tag,section,status,modular,lead_nation,category,capability,interest,why"),
+        (),
+        ("tag", "why"),
+        {
+            "section": "contributions.section",
+            "status": "contributions.status",
+            "category": "units.category",
+            "capability": "capabilities.capability",
+            "interest": "interests.interest",
+        },
+    ),
+    "groups": Spec(
+        _columns("group,mission,region,organisation,tag,distance,size,length,why"),
+        (),
+        ("group",),
+        {
+            "mission": "missions.mission",
+            "region": "contributions.region",
+            "organisation": "contributions.organisation",
+            "tag": "tags.tag",
+        },
+    ),
+    "planning_rules": Spec(
+        _columns(
+            "rule,sentence,kind,active,group,limit,amount,amount_basis,measure,share_of,first_month,last_month,"
+            "every,every_basis,force,documented_rule,source,place,quote,why"
+        ),
+        ("rule",),
+        ("sentence", "kind", "group", "limit", "measure", "force", "documented_rule", "quote"),
+        {"group": "groups.group", "share_of": "groups.group"},
+        {"amount_basis": _BASIS, "every_basis": _BASIS, "active": ("", "no")},
+        ("amount",),
+    ),
+    "pairs": Spec(
+        _columns(
+            "pair,sentence,active,mission,option,tie,other,other_option,force,documented_rule,source,place,quote,why"
+        ),
+        ("pair",),
+        ("sentence", "tie", "force", "documented_rule", "quote"),
+        {
+            "mission": "missions.mission",
+            "other": "missions.mission",
+            "option": "options.option",
+            "other_option": "options.option",
+        },
+        {"active": ("", "no")},
+    ),
     "assumptions": Spec(_columns("sheet,row,column,value,low,high,why"), ("sheet", "row", "column"), ("value", "why")),
 }
 
@@ -257,7 +312,7 @@ def _check(name: str, spec: Spec, tables: Mapping[str, tuple[Record, ...]]) -> I
 
 def _check_keys(name: str, spec: Spec, records: tuple[Record, ...]) -> Iterator[Issue]:
     seen: dict[tuple[str, ...], str] = {}
-    for record in records:
+    for record in records if spec.key else ():
         key = tuple(record[column] for column in spec.key)
         if key in seen:
             yield table_issue(

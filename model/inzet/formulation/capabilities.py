@@ -11,11 +11,12 @@ from inzet.formulation.rule import constraint, count, total, variable
 from inzet.scenario.scenario import Stay
 
 
-@constraint(for_all=lambda data: data.assignments)
+@constraint(for_all=lambda data: [(s, c) for s, c in data.assignments if not data.is_modular(s)])
 def requirements_are_met(model: pyo.ConcreteModel, data: Data, stay: Stay, capability: str) -> Any:
     r"""The units assigned to a stay meet what its option asks for.
 
-    A capability that a single unit type provides needs no such row: the stay itself carries its units.
+    A capability that a single unit type provides needs no such row: the stay itself carries its units. Modular
+    options may be filled in part.
 
     Formula: $\sum_u \mathit{provides}_{u,c}\, \mathit{assign}_{s,c,u} \ge \mathit{quantity}_{s,c}\, \mathit{stay}_s$
     For all: stays $s$ and capabilities $c$ that more than one unit type provides
@@ -39,3 +40,17 @@ def only_stays_take_units(model: pyo.ConcreteModel, data: Data, column: Column) 
     """
     most = data.assignment_columns[column]
     return count(model, [column]) - most * variable(model, Column(column.stay)) <= 0
+
+
+@constraint(for_all=lambda data: [(s, c) for s, c in data.assignments if data.is_modular(s)])
+def modules_stay_within_the_framework(model: pyo.ConcreteModel, data: Data, stay: Stay, capability: str) -> Any:
+    r"""A modular option is filled with any number of units, up to what it asks for.
+
+    Formula: $\sum_u \mathit{provides}_{u,c}\, \mathit{assign}_{s,c,u} \le \mathit{quantity}_{s,c}\, \mathit{stay}_s$
+    For all: stays $s$ of modular options and their capabilities $c$
+    Unit: capability
+    Source: README, the model in one page, point 2
+    """
+    choice = data.assignments[stay, capability]
+    provided = total(model, [(column, float(provider.provides)) for column, provider in choice.units])
+    return provided - choice.requirement.quantity * variable(model, Column(stay)) <= 0

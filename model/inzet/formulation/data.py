@@ -5,7 +5,7 @@ Everything a rule adds up is prepared here as terms: pairs of a variable and a c
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +13,7 @@ from functools import cached_property
 from inzet.calendar import Month, months
 from inzet.formulation.rotation import footprint, tours
 from inzet.scenario.scenario import Phase, Scenario, Stay
-from inzet.scenario.stays import stays_of
+from inzet.scenario.stays import ends_early, stays_of
 from inzet.schema.rows import Capability, Category, Cost, CostItem, Requirement
 
 
@@ -48,6 +48,9 @@ class Choice:
     units: tuple[tuple[Column, Capability], ...]
 
 
+MILLION = 1e6
+"""Money is counted in millions of euro, so that its rows are of the same size as those of units."""
+
 Terms = list[tuple[Column, float]]
 MissionMonth = tuple[str, Month]
 
@@ -60,11 +63,13 @@ class Data:
         scenario: what all of it comes from.
         load: units that a variable takes, by unit type, phase and month.
         costs: euro that a variable spends, by fund and calendar year.
+        spending: euro by variable, fund and month.
     """
 
     scenario: Scenario
     load: Mapping[tuple[str, Phase, Month], Terms] = field(init=False)
     costs: Mapping[tuple[str, int], Terms] = field(init=False)
+    spending: Mapping[Column, Mapping[tuple[str, Month], float]] = field(init=False)
 
     def __post_init__(self) -> None:
         load: dict[tuple[str, Phase, Month], Terms] = defaultdict(list)
@@ -72,11 +77,16 @@ class Data:
         for column, count, requirement, unit in self._uses:
             for (phase, month), units in footprint(self.scenario, column.stay, requirement, unit).items():
                 load[unit, phase, month].append((column, count * units))
-        for column, spent in self._spending().items():
-            for key, euro in sorted(spent.items()):
-                costs[key].append((column, euro))
+        spending = self._spending()
+        for column, spent in spending.items():
+            by_year: Counter[tuple[str, int]] = Counter()
+            for (fund, month), euro in spent.items():
+                by_year[fund, month.year] += euro  # type: ignore[assignment]
+            for key in sorted(by_year):
+                costs[key].append((column, float(by_year[key])))
         object.__setattr__(self, "load", load)
         object.__setattr__(self, "costs", costs)
+        object.__setattr__(self, "spending", spending)
 
     @cached_property
     def stays(self) -> Mapping[str, tuple[Stay, ...]]:
@@ -90,7 +100,10 @@ class Data:
 
     @cached_property
     def assignments(self) -> Mapping[tuple[Stay, str], Choice]:
-        """For each stay and capability with a choice of unit types: a variable per unit type."""
+        """For each stay and capability with a choice of units: a variable per unit type.
+
+        There is a choice when more than one unit type provides it, or when the option is modular.
+        """
         return {
             (column.stay, requirement.capability): Choice(
                 requirement,
@@ -101,7 +114,7 @@ class Data:
             )
             for column in self.stay_columns
             for requirement in self._requirements(column.stay)
-            if len(self.scenario.providers(requirement.capability)) > 1
+            if len(self.scenario.providers(requirement.capability)) > 1 or self.is_modular(column.stay)
         }
 
     @cached_property
@@ -122,11 +135,66 @@ class Data:
                 abroad[column.stay.mission, month].append(column)
         return {key: tuple(columns) for key, columns in abroad.items()}
 
+    def is_modular(self, stay: Stay) -> bool:
+        """Whether a stay's option may be filled in part."""
+        return self.scenario.options[stay.mission, stay.option].modular
+
     @cached_property
     def values(self) -> Terms:
-        """Points that each stay is worth: value per month of its option, times its months."""
+        """Points that each variable is worth.
+
+        A stay: value per month of its option, times its months, less the price of an early end. In a modular
+        option each unit sent brings its part of the value instead.
+        """
         per_month = {key: sum(self.scenario.value_per_month(o).values()) for key, o in self.scenario.options.items()}
-        return [(c, per_month[c.stay.mission, c.stay.option] * c.stay.months) for c in self.stay_columns]
+        terms: Terms = []
+        for column in self.stay_columns:
+            stay = column.stay
+            worth = per_month[stay.mission, stay.option] * stay.months
+            price = self.scenario.missions[stay.mission].early_end_price
+            early = price if price is not None and ends_early(self.scenario, stay) else 0.0
+            terms.append((column, (0.0 if self.is_modular(stay) else worth) - early))
+            if self.is_modular(stay):
+                quantity = sum(requirement.quantity for requirement in self._requirements(stay))
+                terms += [(choice, worth * provider.provides / quantity) for choice, provider in self._choices_of(stay)]
+        return terms
+
+    def _choices_of(self, stay: Stay) -> list[tuple[Column, Capability]]:
+        """The assignment variables of a stay, with how much each unit provides."""
+        return [
+            unit
+            for requirement in self._requirements(stay)
+            if (stay, requirement.capability) in self.assignments
+            for unit in self.assignments[stay, requirement.capability].units
+        ]
+
+    @cached_property
+    def members(self) -> Mapping[str, Mapping[str, tuple[Stay, ...]]]:
+        """The stays that each group picks, by group and mission; looked up often, so found once."""
+        named = {group for rule in self.scenario.rules.values() for group in (rule.group, rule.share_of) if group}
+        return {
+            group: {
+                mission: picked
+                for mission, stays in self.stays.items()
+                if (picked := tuple(stay for stay in stays if self.scenario.in_group(group, stay)))
+            }
+            for group in sorted(named)
+        }
+
+    def persons(self, stay: Stay) -> Terms:
+        """Persons abroad for a stay: of its option, or of the units sent when it is modular."""
+        if not self.is_modular(stay):
+            return [(Column(stay), float(self.scenario.options[stay.mission, stay.option].persons))]
+        return [(column, float(self.scenario.units[column.unit].persons)) for column, _ in self._choices_of(stay)]
+
+    def money(self, stay: Stay, first: Month, last: Month) -> Terms:
+        """EUR million that a stay spends from ``first`` to ``last``, all funds together."""
+        columns = [Column(stay), *(column for column, _ in self._choices_of(stay))]
+        return [
+            (column, sum(e for (_, month), e in self.spending[column].items() if first <= month <= last) / MILLION)
+            for column in columns
+            if column in self.spending
+        ]
 
     @cached_property
     def changes(self) -> Terms:
@@ -154,7 +222,7 @@ class Data:
         for column in self.stay_columns:
             for requirement in self._requirements(column.stay):
                 providers = self.scenario.providers(requirement.capability)
-                if len(providers) == 1:
+                if (column.stay, requirement.capability) not in self.assignments:
                     needed = units_needed(requirement, providers[0])
                     uses.append((column, needed, requirement, providers[0].unit))
                 else:
@@ -165,9 +233,9 @@ class Data:
     def _requirements(self, stay: Stay) -> tuple[Requirement, ...]:
         return self.scenario.requirements_of(stay.mission, stay.option)
 
-    def _spending(self) -> dict[Column, dict[tuple[str, int], float]]:
-        """Euro by variable, fund and year."""
-        spending: dict[Column, dict[tuple[str, int], float]] = defaultdict(lambda: defaultdict(float))
+    def _spending(self) -> dict[Column, dict[tuple[str, Month], float]]:
+        """Euro by variable, fund and month."""
+        spending: dict[Column, dict[tuple[str, Month], float]] = defaultdict(lambda: defaultdict(float))
         for column in self.stay_columns:
             for cost in self._costs(column.stay):
                 if cost.unit is None:
@@ -192,7 +260,7 @@ class Data:
 
     def _spend(
         self,
-        spent: dict[tuple[str, int], float],
+        spent: dict[tuple[str, Month], float],
         stay: Stay,
         cost: Cost,
         category: Category,
@@ -201,7 +269,7 @@ class Data:
     ) -> None:
         for fund, share in self.scenario.payers(stay.mission, category).items():
             for month in due:
-                spent[fund, month.year] += cost.amount * share * count
+                spent[fund, month] += cost.amount * share * count
 
 
 def units_needed(requirement: Requirement, provider: Capability) -> int:

@@ -6,11 +6,8 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from inzet.formulation.data import Data
+from inzet.formulation.data import MILLION, Data
 from inzet.formulation.rule import constraint, total
-
-MILLION = 1e6
-"""Money is counted in millions of euro, so that its rows are of the same size as those of units."""
 
 
 @constraint(for_all=lambda data: sorted(data.costs))

@@ -7,9 +7,10 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from inzet.formulation.data import Data, Terms
-from inzet.formulation.funds import MILLION
+from inzet.formulation.data import MILLION, Data, Terms
+from inzet.formulation.pairs import synergy_points
 from inzet.formulation.rule import total
+from inzet.formulation.rules import breach_points
 from inzet.schema.rows import Goal, GoalName
 
 BETTER_WHEN_MORE = frozenset({GoalName.VALUE})
@@ -20,20 +21,21 @@ def readiness(model: pyo.ConcreteModel, _data: Data) -> Any:
 
     Formula: $\sum_{u,k,t} \mathit{shortfall}_{u,k,t}$
     Unit: unit months
-    Source: README, the model in one page, point 6
+    Source: README, the model in one page, point 7
     """
     return pyo.quicksum(model.shortfall.values())
 
 
 def value(model: pyo.ConcreteModel, data: Data) -> Any:
-    r"""What the contributions are worth, added up over their months.
+    r"""What the contributions are worth over their months, with synergies, less the price of broken rules.
 
     Formula: $\sum_{s} \mathit{months}_s \cdot \mathit{effectiveness}_m \cdot \mathit{share}_o
-        \sum_i \mathit{weight}_i\, \mathit{score}_{m,i}\, \mathit{stay}_s$
+        \sum_i \mathit{weight}_i\, \mathit{score}_{m,i}\, \mathit{stay}_s
+        + \sum_{p,t} \mathit{bonus}_p\, \mathit{together}_{p,t} - \sum_{r,k} \mathit{price}_r\, \mathit{breach}_{r,k}$
     Unit: points
-    Source: README, the model in one page, point 6
+    Source: README, the model in one page, point 7
     """
-    return total(model, data.values)
+    return total(model, data.values) + synergy_points(model, data) - breach_points(model, data)
 
 
 def changes(model: pyo.ConcreteModel, data: Data) -> Any:
@@ -41,7 +43,7 @@ def changes(model: pyo.ConcreteModel, data: Data) -> Any:
 
     Formula: $\sum_{s\ \mathit{new}} \mathit{stay}_s + \sum_{s\ \mathit{running,\ ended\ early}} \mathit{stay}_s$
     Unit: changes
-    Source: README, the model in one page, point 6
+    Source: README, the model in one page, point 7
     """
     return total(model, data.changes)
 
@@ -51,7 +53,7 @@ def cost(model: pyo.ConcreteModel, data: Data) -> Any:
 
     Formula: $\sum_{s,f,y} \mathit{cost}_{s,f,y}\, \mathit{stay}_s$
     Unit: EUR million
-    Source: README, the model in one page, point 6
+    Source: README, the model in one page, point 7
     """
     spent: Terms = [(column, euro / MILLION) for terms in data.costs.values() for column, euro in terms]
     return total(model, spent)
@@ -62,7 +64,7 @@ def start(model: pyo.ConcreteModel, data: Data) -> Any:
 
     Formula: $\sum_{s} (\mathit{first}_s - \mathit{first\ month\ of\ the\ plan})\, \mathit{stay}_s$
     Unit: months
-    Source: README, the model in one page, point 6
+    Source: README, the model in one page, point 7
     """
     return total(model, data.delays)
 

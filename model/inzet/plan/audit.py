@@ -149,16 +149,11 @@ def durations(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
         lasted = stay.last - _began(ledger, stay) + 1
         too_short = option.min_months - lasted
         too_long = lasted - option.max_months if option.max_months is not None else 0
-        step = option.step_months or max(
-            (
-                requirement.tour_months or ledger.scenario.units[provider.unit].tour_months
-                for requirement in ledger.scenario.requirements_of(stay.mission, stay.option)
-                for provider in ledger.scenario.providers(requirement.capability)
-            ),
-            default=1,
-        )
+        step = ledger.step(option)
         whole = lasted % step == 0 or lasted == option.max_months or stay.last == _window_end(ledger, stay)
         excess = max(too_short, too_long, 0 if whole else lasted % step)
+        if _may_end_early(ledger, stay):
+            excess = max(0, too_long)
         yield str(stay), float(excess), f"{stay} lasts {lasted} months, which its option does not allow"
 
 
@@ -232,12 +227,49 @@ def requirements(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
             provides = {p.unit: p.provides for p in ledger.scenario.providers(requirement.capability)}
             sent = ledger.units_sent(contribution, requirement)
             have = sum(provides.get(unit, 0) * number for unit, number in sent.items())
-            short = requirement.quantity - have
+            short = 0 if ledger.option_of(stay).modular else requirement.quantity - have
             yield (
                 f"{stay} {requirement.capability}",
                 float(short),
                 f"{stay} is {short} short of {requirement.capability}",
             )
+
+
+@check("modular options stay within their framework")
+def modules(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
+    """What is sent provides no more than the option asks for, capability by capability."""
+    for contribution in ledger.contributions:
+        stay = contribution.stay
+        if ledger.option_of(stay).modular:
+            for requirement in ledger.scenario.requirements_of(stay.mission, stay.option):
+                provides = {p.unit: p.provides for p in ledger.scenario.providers(requirement.capability)}
+                sent = ledger.units_sent(contribution, requirement)
+                over = sum(provides[unit] * number for unit, number in sent.items()) - requirement.quantity
+                yield (
+                    f"{stay} {requirement.capability}",
+                    float(over),
+                    f"{stay} has {over} {requirement.capability} too many",
+                )
+
+
+@check("an option that is switched off is not started")
+def switches(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
+    """Conditions are switches in the workbook; what runs may finish."""
+    for stay in _stays(ledger):
+        off = not ledger.option_of(stay).active and not stay.running
+        yield str(stay), float(off), f"{stay} takes an option that is switched off"
+
+
+@check("hard rules over groups and pairs of missions are kept")
+def hard_rules(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
+    """Priced rules may be broken; their price is part of the plan's value."""
+    for count in ledger.rule_counts:
+        excess = count.breach if count.hard else 0.0
+        yield (
+            f"{count.rule} {count.first}",
+            excess,
+            f"{count.rule} is broken by {excess:g} from {count.first} to {count.last}",
+        )
 
 
 @check("units in use and in reserve are within the supply")
@@ -271,6 +303,13 @@ def funds(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
 
 def _stays(ledger: Ledger) -> list[Stay]:
     return [contribution.stay for contribution in ledger.contributions]
+
+
+def _may_end_early(ledger: Ledger, stay: Stay) -> bool:
+    """What runs may end before a decision month when the workbook gives that a price."""
+    settings = ledger.scenario.settings
+    priced = ledger.scenario.missions[stay.mission].early_end_price is not None
+    return stay.running and priced and (stay.last + 1 - settings.first_month) % settings.decision_every == 0
 
 
 def _began(ledger: Ledger, stay: Stay) -> Month:

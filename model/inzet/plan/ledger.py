@@ -13,6 +13,7 @@ from functools import cached_property
 
 from inzet.calendar import Month, months
 from inzet.outcome import Contribution
+from inzet.plan.rule_counts import RuleCount, count_pairs, count_rules
 from inzet.scenario.scenario import Phase, Scenario, Stay
 from inzet.schema.rows import Category, Cost, CostItem, GoalName, Option, Requirement
 
@@ -56,12 +57,17 @@ class Tour:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """Money that one contribution takes from one fund in one year, in euro."""
+    """Money that one contribution takes from one fund in one month, in euro."""
 
     stay: Stay
     fund: str
-    year: int
+    month: Month
     euro: float
+
+    @property
+    def year(self) -> int:
+        """The calendar year in which it is due."""
+        return self.month.year
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,7 @@ class Ledger:
     def units_sent(self, contribution: Contribution, requirement: Requirement) -> dict[str, int]:
         """Units that a contribution sends for a requirement, by unit type."""
         providers = self.scenario.providers(requirement.capability)
-        if len(providers) > 1:
+        if len(providers) > 1 or self.option_of(contribution.stay).modular:
             sent = {p.unit: contribution.units.get((requirement.capability, p.unit), 0) for p in providers}
             return {unit: number for unit, number in sent.items() if number}
         (only,) = providers
@@ -156,14 +162,14 @@ class Ledger:
 
     @cached_property
     def postings(self) -> tuple[Posting, ...]:
-        """Every euro: by contribution, fund and year, in that order."""
-        money: dict[tuple[Stay, str, int], float] = defaultdict(float)
+        """Every euro: by contribution, fund and month, in that order."""
+        money: dict[tuple[Stay, str, Month], float] = defaultdict(float)
         for contribution in self.contributions:
             stay = contribution.stay
             for cost in self.scenario.costs_of(self.option_of(stay)):
                 for month, number, category in self._due(stay, cost):
                     for fund, share in self.scenario.payers(stay.mission, category).items():
-                        money[stay, fund, month.year] += cost.amount * number * share
+                        money[stay, fund, month] += cost.amount * number * share
         return tuple(Posting(*key, euro) for key, euro in sorted(money.items()))
 
     def _due(self, stay: Stay, cost: Cost) -> Iterator[tuple[Month, int, Category]]:
@@ -199,7 +205,53 @@ class Ledger:
         mission, option = self.scenario.missions[stay.mission], self.option_of(stay)
         weight = self.scenario.interests[interest].weight
         points = weight * self.scenario.score(stay.mission, interest) * mission.effectiveness * option.share
-        return points * stay.months
+        return points * stay.months * self.filled(stay)
+
+    def filled(self, stay: Stay) -> float:
+        """Share of what its option asks for that a contribution sends; 1 unless the option is modular."""
+        if not self.option_of(stay).modular:
+            return 1.0
+        contribution = next(c for c in self.contributions if c.stay == stay)
+        requirements = self.scenario.requirements_of(stay.mission, stay.option)
+        sent = sum(
+            number * next(p.provides for p in self.scenario.providers(requirement.capability) if p.unit == unit)
+            for requirement in requirements
+            for unit, number in self.units_sent(contribution, requirement).items()
+        )
+        return sent / sum(requirement.quantity for requirement in requirements)
+
+    def persons(self, stay: Stay) -> int:
+        """Persons abroad for a contribution: of its option, or of the units sent when it is modular."""
+        if not self.option_of(stay).modular:
+            return self.option_of(stay).persons
+        abroad = [tour for tour in self.tours if tour.stay == stay and tour.first <= stay.last <= tour.last]
+        return sum(tour.units * self.scenario.units[tour.unit].persons for tour in abroad)
+
+    def early_end(self, stay: Stay) -> float:
+        """Points that the early end of a running contribution costs; 0 when it ends with a tour or later."""
+        mission, option = self.scenario.missions[stay.mission], self.option_of(stay)
+        if not stay.running or mission.early_end_price is None or mission.running_since is None:
+            return 0.0
+        lasted = stay.last - mission.running_since + 1
+        step = self.step(option)
+        regular = lasted >= option.min_months and (
+            lasted % step == 0 or lasted == option.max_months or stay.last == self.latest_end(stay)
+        )
+        return 0.0 if regular else mission.early_end_price
+
+    def step(self, option: Option) -> int:
+        """Months of which an option's stays last a multiple: as the workbook says, or its longest tour."""
+        tours = [
+            requirement.tour_months or self.scenario.units[provider.unit].tour_months
+            for requirement in self.scenario.requirements_of(option.mission, option.option)
+            for provider in self.scenario.providers(requirement.capability)
+        ]
+        return option.step_months or max(tours, default=1)
+
+    @cached_property
+    def rule_counts(self) -> tuple[RuleCount, ...]:
+        """Every rule that is switched on, in each of its periods, held against the plan."""
+        return (*count_rules(self), *count_pairs(self))
 
     def is_change(self, stay: Stay) -> bool:
         """Whether a contribution starts, or is a running one that ends before it must."""
@@ -230,7 +282,9 @@ class Ledger:
         stays = [contribution.stay for contribution in self.contributions]
         return {
             GoalName.READINESS: float(sum(self.shortfall(*key) for key in self.scenario.commitments)),
-            GoalName.VALUE: sum(self.value(stay, interest) for stay in stays for interest in self.scenario.interests),
+            GoalName.VALUE: sum(self.value(stay, interest) for stay in stays for interest in self.scenario.interests)
+            - sum(self.early_end(stay) for stay in stays)
+            + sum(count.points for count in self.rule_counts),
             GoalName.CHANGES: float(sum(self.is_change(stay) for stay in stays)),
             GoalName.COST: sum(posting.euro for posting in self.postings) / MILLION,
             GoalName.START: float(sum(stay.first - self.scenario.horizon[0] for stay in stays)),

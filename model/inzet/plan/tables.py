@@ -6,7 +6,7 @@ reckoned again further on.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from inzet.calendar import Month
 from inzet.plan.ledger import Ledger
 from inzet.scenario.scenario import Phase, Stay
 from inzet.schema.basis import BasisIndex, figures_of
-from inzet.schema.rows import BasisKind, cell_value
+from inzet.schema.rows import BasisKind, Category, cell_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,10 @@ _LEFT_OUT: Record = {
 
 def _contribution(ledger: Ledger, stay: Stay) -> Record:
     option = ledger.option_of(stay)
-    abroad = {tour.unit: tour.units for tour in ledger.tours if tour.stay == stay and tour.phase_in(stay.last)}
+    abroad: Counter[str] = Counter()
+    for tour in ledger.tours:
+        if tour.stay == stay and tour.phase_in(stay.last) is Phase.DEPLOYED:
+            abroad[tour.unit] += tour.units
     return {
         "decision": "in",
         "option": stay.option,
@@ -167,14 +170,25 @@ def _contribution(ledger: Ledger, stay: Stay) -> Record:
         "end": str(stay.last),
         "months": stay.months,
         "running": cell_value(stay.running),
-        "military": option.military,
-        "civil": option.civil,
-        "police": option.police,
-        "persons": option.persons,
+        **_personnel(ledger, stay),
+        "persons": ledger.persons(stay),
         "units": ", ".join(f"{number} {unit}" for unit, number in sorted(abroad.items())),
         "value": sum(ledger.value(stay, interest) for interest in ledger.scenario.interests),
         "cost": sum(posting.euro for posting in ledger.postings if posting.stay == stay),
     }
+
+
+def _personnel(ledger: Ledger, stay: Stay) -> Record:
+    """Who is abroad: as the option says, or by the units sent when it is modular."""
+    option = ledger.option_of(stay)
+    if not option.modular:
+        return {"military": option.military, "civil": option.civil, "police": option.police}
+    persons: Counter[str] = Counter({category.value: 0 for category in Category})
+    for tour in ledger.tours:
+        if tour.stay == stay and tour.phase_in(stay.last) is Phase.DEPLOYED:
+            unit = ledger.scenario.units[tour.unit]
+            persons[unit.category.value] += tour.units * unit.persons
+    return dict(persons)
 
 
 @_table(
@@ -213,14 +227,11 @@ def _value(ledger: Ledger) -> Iterator[Record]:
     Column("cost", "Money.", "EUR"),
 )
 def _cost(ledger: Ledger) -> Iterator[Record]:
+    money: dict[tuple[Stay, str, int], float] = defaultdict(float)
     for posting in ledger.postings:
-        yield {
-            "mission": posting.stay.mission,
-            "option": posting.stay.option,
-            "fund": posting.fund,
-            "year": posting.year,
-            "cost": posting.euro,
-        }
+        money[posting.stay, posting.fund, posting.year] += posting.euro
+    for (stay, fund, year), euro in money.items():
+        yield {"mission": stay.mission, "option": stay.option, "fund": fund, "year": year, "cost": euro}
 
 
 @_table(
@@ -310,6 +321,38 @@ def _readiness(ledger: Ledger) -> Iterator[Record]:
 
 
 @_table(
+    "rules",
+    "Rules",
+    "Every rule of the Rules and Pairs sheets that is switched on, in each period. A priced rule that is broken costs "
+    "points; a synergy brings them. Both are part of the plan's value.",
+    Column("rule", "Rule."),
+    Column("sentence", "What it says."),
+    Column("force", "hard or priced."),
+    Column("first_month", "First month of the period."),
+    Column("last_month", "Last month of the period."),
+    Column("limit", "at least, at most, exactly; or how one mission hangs on another."),
+    Column("required", "Amount asked for; money in EUR million."),
+    Column("counted", "What the plan has; money in EUR million."),
+    Column("breach", "By how much it is broken; 0 when it is kept."),
+    Column("points", "Points that the plan gets for it; below 0 for a breach.", "points"),
+)
+def _rules(ledger: Ledger) -> Iterator[Record]:
+    for count in ledger.rule_counts:
+        yield {
+            "rule": count.rule,
+            "sentence": count.sentence,
+            "force": "hard" if count.hard else "priced",
+            "first_month": str(count.first),
+            "last_month": str(count.last),
+            "limit": str(count.limit),
+            "required": count.required,
+            "counted": count.counted,
+            "breach": count.breach,
+            "points": count.points,
+        }
+
+
+@_table(
     "money",
     "Money",
     "What each fund pays in each year, against its budget.",
@@ -364,7 +407,7 @@ def _persons(ledger: Ledger) -> Iterator[Record]:
 
 def _abroad(ledger: Ledger, mission: str, month: Month) -> int:
     return sum(
-        ledger.option_of(c.stay).persons
+        ledger.persons(c.stay)
         for c in ledger.contributions
         if c.stay.mission == mission and c.stay.first <= month <= c.stay.last
     )

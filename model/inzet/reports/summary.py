@@ -131,16 +131,31 @@ def _contents(ledger: Ledger) -> Iterator[Line]:
     inside = {stay.mission for stay in stays}
     outside = len(scenario.missions) - len(inside)
     yield "Missions", f"{len(inside)} in, {outside} left out, {len(scenario.missions)} in all"
+    if outside:
+        yield "Left out", joined((name for name in scenario.missions if name not in inside), most=12)
     going_on = sum(stay.running for stay in stays)
     yield "Contributions", f"{len(stays)}: {going_on} running when the plan starts, {len(stays) - going_on} new"
     yield "Persons abroad", _persons(ledger)
     yield "Units", _tight_units(ledger)
+    if ledger.rule_counts:
+        yield "Rules", _rules(ledger)
+
+
+def _rules(ledger: Ledger) -> str:
+    """What the rules over groups and pairs of missions come to."""
+    broken = {tally.rule for tally in ledger.rule_counts if tally.breach}
+    lost = -sum(tally.points for tally in ledger.rule_counts if tally.points < 0)
+    won = sum(tally.points for tally in ledger.rule_counts if tally.points > 0)
+    number = len(ledger.scenario.rules) + len(ledger.scenario.pairs)
+    kept = f"{number - len(broken)} of {count(number, 'rule')} kept"
+    named = f"; not kept: {joined(sorted(broken), most=8)}, at a price of {lost:,.1f} points" if broken else ""
+    return f"{kept}{named}" + (f"; {won:,.1f} points for missions that run together" if won else "")
 
 
 def _persons(ledger: Ledger) -> str:
     abroad = {month: 0 for month in ledger.scenario.horizon}
     for contribution in ledger.contributions:
-        persons = ledger.option_of(contribution.stay).persons
+        persons = ledger.persons(contribution.stay)
         for month in abroad:
             if contribution.stay.first <= month <= contribution.stay.last:
                 abroad[month] += persons

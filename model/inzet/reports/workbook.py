@@ -29,6 +29,7 @@ _FILL: dict[str, _Fill] = {
     "cost": sheets.cost,
     "unit_use": month_sheets.unit_use,
     "readiness": month_sheets.readiness,
+    "rules": sheets.plain,
     "rotation": sheets.plain,
     "persons": sheets.persons,
 }

@@ -26,17 +26,21 @@ from inzet.schema.rows import (
     BasisKind,
     Category,
     Cost,
+    Force,
     Fund,
     Goal,
     GoalName,
     Mission,
     Option,
+    Pair,
     Payer,
     Readiness,
     Requirement,
     Row,
+    Rule,
     Shortfall,
     Supply,
+    Tie,
     extra_of,
 )
 
@@ -136,6 +140,8 @@ def options_belong_to_their_mission(book: Book) -> Iterator[Issue]:
     rows: list[tuple[Row, str, str, str]] = [(r, r.mission, r.option, "option") for r in book.of(Requirement)]
     rows += [(m, m.mission, m.running_option, "running_option") for m in book.of(Mission) if m.running_option]
     rows += [(c, c.mission or "", c.option, "option") for c in book.of(Cost) if c.option]
+    rows += [(p, p.mission, p.option, "option") for p in book.of(Pair) if p.option]
+    rows += [(p, p.other, p.other_option, "other_option") for p in book.of(Pair) if p.other_option]
     for row, mission, option, column in rows:
         if (mission, option) not in known:
             names = [o for m, o in known if m == mission]
@@ -460,6 +466,48 @@ def slower_tiers_include_faster_ones(scenario: Scenario) -> Iterator[Issue]:
                     "Count the units of faster tiers as well.",
                     Severity.WARNING,
                 )
+
+
+@ground
+def prices_fit_the_force(book: Book) -> Iterator[Issue]:
+    """A rule that may be broken has a price, and a synergy a bonus; an amount that is a share is at most 1."""
+    rows: list[Rule | Pair] = [*book.of(Rule), *book.of(Pair)]
+    for row in rows:
+        if row.force is Force.PRICED and row.price == 0:
+            yield book.issue(
+                row, "price", "a priced rule has a price", "breaking it costs nothing", "Give a price, or make it hard."
+            )
+    for pair in book.of(Pair):
+        if pair.tie is Tie.SYNERGY and pair.bonus == 0:
+            yield book.issue(pair, "bonus", "a synergy has a bonus", "it brings nothing", "Give a bonus, or drop it.")
+    for rule in book.of(Rule):
+        if rule.share_of is not None and rule.amount > 1:
+            yield book.issue(rule, "amount", "a share is at most 1", f"it is {rule.amount:g}", "Use 0 to 1.")
+
+
+@sense
+def rules_touch_something(scenario: Scenario) -> Iterator[Issue]:
+    """A rule whose group picks nothing, or whose window lies outside the plan, is a slip."""
+    stays = [stay for mission in scenario.missions.values() for stay in stays_of(scenario, mission)]
+    touched: dict[str, bool] = {}
+    for rule in scenario.rules.values():
+        for column, group in (("group", rule.group), ("share_of", rule.share_of)):
+            if group is not None and not touched.setdefault(group, any(scenario.in_group(group, s) for s in stays)):
+                yield scenario.book.issue(
+                    rule,
+                    column,
+                    "a rule touches something",
+                    f"group {group} picks no contribution that could be chosen",
+                    "Correct the rows of the group, or drop the rule.",
+                )
+        if not scenario.periods(rule):
+            yield scenario.book.issue(
+                rule,
+                "every",
+                "a rule touches something",
+                "no period of it lies within the plan",
+                "Correct its window or every.",
+            )
 
 
 @sense

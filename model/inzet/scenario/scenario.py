@@ -18,16 +18,22 @@ from inzet.schema.rows import (
     Fund,
     Goal,
     GoalName,
+    Group,
     Interest,
+    Length,
+    Limit,
     Mission,
     Option,
+    Pair,
     Payer,
     Readiness,
     Reported,
     Requirement,
+    Rule,
     Score,
     Settings,
     Shortfall,
+    Size,
     Supply,
     Tier,
     Unit,
@@ -178,6 +184,69 @@ class Scenario:
     def shortfall_allowed(self) -> bool:
         """Whether a readiness commitment may be missed at a price."""
         return self.settings.readiness_shortfall is Shortfall.PRICED
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """The rules over groups that are switched on, by id."""
+        return _by_id((rule for rule in self.book.of(Rule) if rule.active), "rule")
+
+    @cached_property
+    def pairs(self) -> Mapping[str, Pair]:
+        """The rules over two missions that are switched on, by id."""
+        return _by_id((pair for pair in self.book.of(Pair) if pair.active), "pair")
+
+    @cached_property
+    def _groups(self) -> Mapping[str, tuple[Group, ...]]:
+        grouped: dict[str, list[Group]] = defaultdict(list)
+        for row in sorted(self.book.of(Group), key=Group.row_key):
+            grouped[row.group].append(row)
+        return {key: tuple(rows) for key, rows in grouped.items()}
+
+    @cached_property
+    def _memberships(self) -> dict[tuple[str, str, str, Length], bool]:
+        """What is known of memberships so far; rules ask for the same ones over and over."""
+        return {}
+
+    def in_group(self, group: str, stay: Stay) -> bool:
+        """Whether a group picks a stay: one of its rows fits in all its filled cells."""
+        length = Length.LONG if stay.months >= self.settings.long_from_months else Length.SHORT
+        key = (group, stay.mission, stay.option, length)
+        if key not in self._memberships:
+            self._memberships[key] = self._picks(*key)
+        return self._memberships[key]
+
+    def _picks(self, group: str, mission_id: str, option_id: str, length: Length) -> bool:
+        mission, option = self.missions[mission_id], self.options[mission_id, option_id]
+        facts = {
+            "mission": (mission_id,),
+            "region": (mission.region,),
+            "organisation": (mission.organisation,),
+            "tag": tuple(tag.strip() for tag in mission.tags.split(";")),
+            "distance": (mission.distance,),
+            "size": (Size.LARGE if option.persons >= self.settings.large_from_persons else Size.SMALL,),
+            "length": (length,),
+        }
+        return any(
+            all(getattr(row, name) is None or getattr(row, name) in values for name, values in facts.items())
+            for row in self._groups.get(group, ())
+        )
+
+    def periods(self, rule: Rule) -> tuple[tuple[Month, Month], ...]:
+        """First and last month of each period in which a rule holds, within the plan.
+
+        Periods follow each other from the first month of the rule's window. A last period that is not whole
+        counts only for ``at most``: it may be too short for what is asked at least.
+        """
+        first = max(self.horizon[0], rule.first_month or self.horizon[0])
+        last = min(self.horizon[-1], rule.last_month or self.horizon[-1])
+        if last < first:
+            return ()
+        length = rule.every or last - first + 1
+        starts = [first + offset for offset in range(0, last - first + 1, length)]
+        whole = [(start, start + (length - 1)) for start in starts if start + (length - 1) <= last]
+        if rule.limit is not Limit.AT_MOST:
+            return tuple(whole)
+        return (*whole, *((start, last) for start in starts if start + (length - 1) > last))
 
     @cached_property
     def _requirements(self) -> Mapping[tuple[str, str], tuple[Requirement, ...]]:

@@ -36,6 +36,8 @@ def step_months(scenario: Scenario, option: Option) -> int:
 
 
 def _new_stays(scenario: Scenario, option: Option) -> Iterator[Stay]:
+    if not option.active:
+        return
     _, window_end = scenario.window(option)
     earliest = scenario.earliest_start(option)
     for first in (month for month in scenario.decision_months if month >= earliest):
@@ -44,13 +46,29 @@ def _new_stays(scenario: Scenario, option: Option) -> Iterator[Stay]:
 
 
 def _running_stays(scenario: Scenario, mission: Mission, option: Option) -> Iterator[Stay]:
-    """What runs stays at least to the end of its running tour; its tours are counted from its real start."""
+    """What runs stays at least to the end of its running tour, unless ending it earlier has a price.
+
+    Its tours are counted from its real start. An early end is decided like a start: before a decision month.
+    """
     assert mission.running_since is not None
     _, window_end = scenario.window(option)
     first = scenario.horizon[0]
-    for last in _lasts(option, mission.running_since, window_end, step_months(scenario, option)):
-        if last >= first:
-            yield Stay(option.mission, option.option, first, last, running=True)
+    lasts = _lasts(option, mission.running_since, window_end, step_months(scenario, option))
+    whole = sorted(last for last in lasts if last >= first)
+    early = [month + -1 for month in scenario.decision_months[1:]] if mission.early_end_price is not None else []
+    for last in (*(last for last in early if whole and last < whole[0]), *whole):
+        yield Stay(option.mission, option.option, first, last, running=True)
+
+
+def ends_early(scenario: Scenario, stay: Stay) -> bool:
+    """Whether a running contribution ends before its running tour does."""
+    mission = scenario.missions[stay.mission]
+    if not stay.running or mission.running_since is None:
+        return False
+    option = scenario.options[stay.mission, stay.option]
+    _, window_end = scenario.window(option)
+    lasts = _lasts(option, mission.running_since, window_end, step_months(scenario, option))
+    return stay.last not in lasts
 
 
 def _lasts(option: Option, first: Month, window_end: Month, step: int) -> Iterator[Month]:

@@ -91,6 +91,68 @@ class ChangeHow(StrEnum):
     DROP_ROW = "drop row"
 
 
+class Distance(StrEnum):
+    """Whether a mission is in the wider surroundings of the own territory."""
+
+    NEAR = "near"
+    FAR = "far"
+
+
+class Size(StrEnum):
+    """Whether a contribution is large, by the number of persons in Settings."""
+
+    SMALL = "small"
+    LARGE = "large"
+
+
+class Length(StrEnum):
+    """Whether a stay is long, by the number of months in Settings."""
+
+    SHORT = "short"
+    LONG = "long"
+
+
+class Measure(StrEnum):
+    """What a rule counts."""
+
+    MISSIONS = "missions"
+    STAYS = "stays"
+    MONTHS = "months"
+    PERSONS = "persons"
+    MONEY = "money"
+
+
+class Limit(StrEnum):
+    """Which way a rule limits what it counts."""
+
+    AT_LEAST = "at least"
+    AT_MOST = "at most"
+    EXACTLY = "exactly"
+
+
+class Tie(StrEnum):
+    """How one mission hangs on another."""
+
+    REQUIRES = "requires"
+    EXCLUDES = "excludes"
+    FOLLOWS = "follows"
+    SYNERGY = "synergy"
+
+
+class Force(StrEnum):
+    """Whether a rule must be kept, or may be broken at a price."""
+
+    HARD = "hard"
+    PRICED = "priced"
+
+
+_Distance = Annotated[Distance, BeforeValidator(parse_choice), CHOICE]
+_Size = Annotated[Size, BeforeValidator(parse_choice), CHOICE]
+_Length = Annotated[Length, BeforeValidator(parse_choice), CHOICE]
+_Measure = Annotated[Measure, BeforeValidator(parse_choice), CHOICE]
+_Limit = Annotated[Limit, BeforeValidator(parse_choice), CHOICE]
+_Tie = Annotated[Tie, BeforeValidator(parse_choice), CHOICE]
+_Force = Annotated[Force, BeforeValidator(parse_choice), CHOICE]
 _Category = Annotated[Category, BeforeValidator(parse_choice), CHOICE]
 _Goal = Annotated[GoalName, BeforeValidator(parse_choice), CHOICE]
 _Shortfall = Annotated[Shortfall, BeforeValidator(parse_choice), CHOICE]
@@ -121,12 +183,12 @@ def col(
     return Field(default=default, description=meaning, ge=ge, le=le, json_schema_extra={"unit": unit, "ref": ref})
 
 
-def whole(meaning: str, *, default: Any = REQUIRED, unit: str = "", ge: int = 0, le: int = 1_000_000) -> Any:
+def whole_col(meaning: str, *, default: Any = REQUIRED, unit: str = "", ge: int = 0, le: int = 1_000_000) -> Any:
     """A column of whole numbers, bounded so that a slip of the keyboard cannot reach the solver."""
     return col(meaning, default=default, unit=unit, ge=ge, le=le)
 
 
-def amount(meaning: str, *, default: Any = REQUIRED, unit: str = "", le: float = 1e6) -> Any:
+def number_col(meaning: str, *, default: Any = REQUIRED, unit: str = "", le: float = 1e6) -> Any:
     """A column of numbers of 0 or more, bounded so that a slip of the keyboard cannot reach the solver."""
     return col(meaning, default=default, unit=unit, ge=0, le=le)
 
@@ -160,7 +222,7 @@ class Settings(BaseModel):
     title: Text = col("What this plan is about, for the heading of every result.")
     first_month: MonthCell = col("First month of the plan.")
     last_month: MonthCell = col("Last month of the plan.")
-    decision_every: Whole = whole(
+    decision_every: Whole = whole_col(
         "New contributions may start only in every n-th month, counted from the first; 1 is every month.",
         default=3,
         unit="months",
@@ -171,7 +233,7 @@ class Settings(BaseModel):
         "Month in which the plan is decided; the article 100 lead time counts from here. Empty: the first month.",
         default=None,
     )
-    art100_lead_months: Whole = whole(
+    art100_lead_months: Whole = whole_col(
         "Months between the decision and the earliest start of a contribution under article 100.",
         default=0,
         unit="months",
@@ -181,12 +243,22 @@ class Settings(BaseModel):
         "Whether readiness commitments may be missed: forbidden, or priced by the goal 'readiness'.",
         default=Shortfall.PRICED,
     )
-    time_limit: Number = amount("Longest time to search for the best plan.", default=600, unit="seconds")
+    time_limit: Number = number_col("Longest time to search for the best plan.", default=600, unit="seconds")
     gap: Share = col(
         "Search stops when the plan is proven to be within this share of the best; 0 is a full proof.",
         default=0.0,
         ge=0,
         le=1,
+    )
+    large_from_persons: Whole = whole_col(
+        "A contribution of so many persons or more is large, for the Groups sheet.", default=50, unit="persons", ge=1
+    )
+    long_from_months: Whole = whole_col(
+        "A stay of so many months or more within the plan is long, for the Groups sheet.",
+        default=24,
+        unit="months",
+        ge=1,
+        le=600,
     )
 
 
@@ -198,7 +270,7 @@ class Interest(Row):
 
     interest: Id = col("Id of the interest.")
     name: Text = col("Name of the interest.")
-    weight: Number = amount("How much the interest counts beside the others.", le=1000)
+    weight: Number = number_col("How much the interest counts beside the others.", le=1000)
 
 
 class Goal(Row):
@@ -212,8 +284,8 @@ class Goal(Row):
         "readiness: least shortfall; value: most value; changes: fewest against what runs; cost: least money; "
         "start: earliest starts."
     )
-    rank: Whole = whole("1 comes first; a lower rank never costs a higher one anything.", ge=1, le=9)
-    weight: Number = amount("Weight beside goals of the same rank.", default=1.0, le=1e9)
+    rank: Whole = whole_col("1 comes first; a lower rank never costs a higher one anything.", ge=1, le=9)
+    weight: Number = number_col("Weight beside goals of the same rank.", default=1.0, le=1e9)
 
 
 class Unit(Row):
@@ -225,16 +297,16 @@ class Unit(Row):
     unit: Id = col("Id of the unit type.")
     name: Text = col("Name of the unit type.")
     category: _Category = col("Who serves in it; decides who pays.")
-    persons: Whole = whole("Persons in one unit.", unit="persons", ge=1, le=10_000)
-    tour_months: Whole = whole(
+    persons: Whole = whole_col("Persons in one unit.", unit="persons", ge=1, le=10_000)
+    tour_months: Whole = whole_col(
         "Months that one unit is deployed before another relieves it.", unit="months", ge=1, le=60
     )
-    preparation_months: Whole = whole("Months of preparation before a tour.", default=0, unit="months", le=36)
-    recovery_months: Whole = whole("Months of recovery after a tour.", default=0, unit="months", le=36)
-    notice_preparing: Whole = whole(
+    preparation_months: Whole = whole_col("Months of preparation before a tour.", default=0, unit="months", le=36)
+    recovery_months: Whole = whole_col("Months of recovery after a tour.", default=0, unit="months", le=36)
+    notice_preparing: Whole = whole_col(
         "Days within which a unit in preparation is ready for another task.", default=0, unit="days", le=3650
     )
-    notice_recovering: Whole = whole(
+    notice_recovering: Whole = whole_col(
         "Days within which a recovering unit is ready for another task.", default=0, unit="days", le=3650
     )
 
@@ -248,8 +320,8 @@ class Supply(Row):
     unit: Id = col("Unit type.", ref="Units.unit")
     first_month: MonthCell = col("First month of the period.")
     last_month: MonthCell | None = col("Last month of the period; empty: the end of the plan.", default=None)
-    units: Whole = whole("Units that exist.", unit="units", le=100_000)
-    reserve: Whole = whole("Units deliberately kept free.", default=0, unit="units", le=100_000)
+    units: Whole = whole_col("Units that exist.", unit="units", le=100_000)
+    reserve: Whole = whole_col("Units deliberately kept free.", default=0, unit="units", le=100_000)
 
 
 class Capability(Row):
@@ -260,7 +332,7 @@ class Capability(Row):
 
     capability: Id = col("What is asked for.")
     unit: Id = col("Unit type that provides it.", ref="Units.unit")
-    provides: Whole = whole("How much of the capability one unit provides.", default=1, ge=1, le=10_000)
+    provides: Whole = whole_col("How much of the capability one unit provides.", default=1, ge=1, le=10_000)
 
 
 class Tier(Row):
@@ -271,7 +343,7 @@ class Tier(Row):
     required_sheet = False
 
     tier: Id = col("Id of the tier.")
-    notice_days: Whole = whole("Days within which a unit of the tier is ready.", unit="days", le=3650)
+    notice_days: Whole = whole_col("Days within which a unit of the tier is ready.", unit="days", le=3650)
 
 
 class Readiness(Row):
@@ -285,7 +357,7 @@ class Readiness(Row):
     tier: Id = col("Tier.", ref="Tiers.tier")
     first_month: MonthCell = col("First month of the period.")
     last_month: MonthCell | None = col("Last month of the period; empty: the end of the plan.", default=None)
-    units: Whole = whole(
+    units: Whole = whole_col(
         "Units that must be ready within the tier's notice; those of faster tiers count, so include them.",
         unit="units",
         le=100_000,
@@ -310,22 +382,29 @@ class Mission(Row):
     framework_end: MonthCell | None = col("Last month of the national framework; empty: open.", default=None)
     mandated: YesNo = col("yes: there must be a contribution.", default=False)
     art100: YesNo = col("yes: parliament is informed under article 100; the lead time applies.", default=False)
-    recall_notice_days: Whole = whole(
+    recall_notice_days: Whole = whole_col(
         "Days within which units deployed there can be ready for another task.",
         default=180,
         unit="days",
         le=3650,
     )
     effectiveness: Share = col("What a full contribution achieves there, 0 to 1.", default=1.0, ge=0, le=1)
-    max_stays: Whole = whole("Most separate stays in the plan.", default=1, unit="stays", ge=1, le=12)
+    max_stays: Whole = whole_col("Most separate stays in the plan.", default=1, unit="stays", ge=1, le=12)
     running_option: Id | None = col("Option that runs when the plan starts; empty: none.", default=None)
     running_since: MonthCell | None = col(
         "Month in which what runs started; its tours are counted from here.", default=None
     )
+    tags: Text = col("Words by which the Groups sheet can pick the mission, separated by ;.", default="")
+    distance: _Distance | None = col("Near or far, for the Groups sheet; empty: not said.", default=None)
+    early_end_price: Number | None = number_col(
+        "Points that it costs to end what runs before its running tour ends; empty: that cannot be done.",
+        default=None,
+        unit="points",
+    )
 
 
 class Option(Row):
-    """The ways to take part in a mission; at most one at a time."""
+    """The ways to take part in a mission; at most one at a time. A condition is a switch: see active."""
 
     sheet = "Options"
     key = ("mission", "option")
@@ -335,9 +414,9 @@ class Option(Row):
     name: Text = col("What is contributed.", default="")
     first_month: MonthCell | None = col("First month allowed; empty: as the mission.", default=None)
     last_month: MonthCell | None = col("Last month allowed; empty: as the mission.", default=None)
-    min_months: Whole = whole("Shortest stay.", default=1, unit="months", ge=1, le=600)
-    max_months: Whole | None = whole("Longest stay; empty: no limit.", default=None, unit="months", ge=1, le=600)
-    step_months: Whole | None = whole(
+    min_months: Whole = whole_col("Shortest stay.", default=1, unit="months", ge=1, le=600)
+    max_months: Whole | None = whole_col("Longest stay; empty: no limit.", default=None, unit="months", ge=1, le=600)
+    step_months: Whole | None = whole_col(
         "Stays last a multiple of this or to the end of the window; empty: the longest tour of the option.",
         default=None,
         unit="months",
@@ -345,9 +424,14 @@ class Option(Row):
         le=600,
     )
     share: Share = col("Share of the mission's value that this option brings.", default=1.0, ge=0, le=1)
-    military: Whole = whole("Military personnel abroad.", default=0, unit="persons", le=100_000)
-    civil: Whole = whole("Civil experts abroad.", default=0, unit="persons", le=100_000)
-    police: Whole = whole("Police officers abroad.", default=0, unit="persons", le=100_000)
+    military: Whole = whole_col("Military personnel abroad.", default=0, unit="persons", le=100_000)
+    civil: Whole = whole_col("Civil experts abroad.", default=0, unit="persons", le=100_000)
+    police: Whole = whole_col("Police officers abroad.", default=0, unit="persons", le=100_000)
+    active: YesNo = col("no: the option cannot be chosen, for example until the context demands it.", default=True)
+    modular: YesNo = col(
+        "yes: filled with any number of units from none to what it requires; its value is in proportion.",
+        default=False,
+    )
 
     @property
     def persons(self) -> int:
@@ -364,8 +448,8 @@ class Requirement(Row):
     mission: Id = col("Mission.", ref="Missions.mission")
     option: Id = col("Option of that mission.", ref="Options.option")
     capability: Id = col("Capability asked for.", ref="Capabilities.capability")
-    quantity: Whole = whole("How much of it.", ge=1, le=10_000)
-    tour_months: Whole | None = whole(
+    quantity: Whole = whole_col("How much of it.", ge=1, le=10_000)
+    tour_months: Whole | None = whole_col(
         "Months of one tour here, when it differs from the unit type's.",
         default=None,
         unit="months",
@@ -393,9 +477,9 @@ class Fund(Row):
     required_sheet = False
 
     fund: Id = col("Id of the fund.")
-    year: Whole = whole("Calendar year.", ge=1990, le=2200)
-    budget: Euro = amount("Money for the months of that year that lie in the plan.", unit="EUR", le=1e12)
-    reserve: Euro = amount("Money deliberately kept free.", default=0.0, unit="EUR", le=1e12)
+    year: Whole = whole_col("Calendar year.", ge=1990, le=2200)
+    budget: Euro = number_col("Money for the months of that year that lie in the plan.", unit="EUR", le=1e12)
+    reserve: Euro = number_col("Money deliberately kept free.", default=0.0, unit="EUR", le=1e12)
 
 
 class Payer(Row):
@@ -430,7 +514,89 @@ class Cost(Row):
     )
     item: _CostItem = col("month: every month abroad; start, end: once per stay; tour: at the start of every tour.")
     category: _Category | None = col("Whose cost it is, for the fund that pays; empty: as the unit type.", default=None)
-    amount: Euro = amount("Amount, per unit or per contribution.", unit="EUR", le=1e11)
+    amount: Euro = number_col("Amount, per unit or per contribution.", unit="EUR", le=1e11)
+
+
+class Group(Row):
+    """Groups of contributions that rules are about. A row picks what fits all its filled cells; rows add up."""
+
+    sheet = "Groups"
+    key = ("group", "mission", "region", "organisation", "tag", "distance", "size", "length")
+    required_sheet = False
+
+    group: Id = col("Id of the group.")
+    mission: Id | None = col("Mission; empty: any.", default=None, ref="Missions.mission")
+    region: Text | None = col("Region; empty: any.", default=None, ref="Missions.region")
+    organisation: Text | None = col("Organisation; empty: any.", default=None, ref="Missions.organisation")
+    tag: Text | None = col("A word of the mission's tags; empty: any.", default=None)
+    distance: _Distance | None = col("Near or far; empty: any.", default=None)
+    size: _Size | None = col("Large or small contributions, by persons; empty: any.", default=None)
+    length: _Length | None = col("Long or short stays; empty: any.", default=None)
+
+
+class Rule(Row):
+    """Rules over groups: at least, at most or exactly so much of something, in the plan or in every so many months."""
+
+    sheet = "Rules"
+    key = ("rule",)
+    required_sheet = False
+
+    rule: Id = col("Id of the rule.")
+    sentence: Text = col("The rule in one sentence.")
+    active: YesNo = col("no: the rule is switched off, for example until the context demands it.", default=True)
+    group: Id = col("Group that it is about.", ref="Groups.group")
+    limit: _Limit = col("at least, at most or exactly.")
+    amount: Number = number_col("How much; with share_of a share, 0 to 1.", le=1e12)
+    measure: _Measure = col(
+        "missions, stays or months abroad; persons abroad on average over the period; money in EUR."
+    )
+    share_of: Id | None = col(
+        "Group of whose measure the amount is a share; empty: none.", default=None, ref="Groups.group"
+    )
+    first_month: MonthCell | None = col("First month in which it counts; empty: of the plan.", default=None)
+    last_month: MonthCell | None = col("Last month in which it counts; empty: of the plan.", default=None)
+    every: Whole | None = whole_col(
+        "It holds in each period of so many months: 1 every month, 12 every year; empty: once over the window. "
+        "A last period that is not whole counts only for 'at most'.",
+        default=None,
+        unit="months",
+        ge=1,
+        le=240,
+    )
+    force: _Force = col("hard, or priced when it may be broken at a price.")
+    price: Number = number_col(
+        "Points that a breach of one (mission, stay, month, person, EUR million) costs.", default=0.0
+    )
+    source: Text = col("Where the rule comes from.", default="")
+
+
+class Pair(Row):
+    """Rules over two missions: requires, excludes, follows, and the bonus of running both."""
+
+    sheet = "Pairs"
+    key = ("pair",)
+    required_sheet = False
+
+    pair: Id = col("Id of the rule.")
+    sentence: Text = col("The rule in one sentence.")
+    active: YesNo = col("no: the rule is switched off.", default=True)
+    mission: Id = col("Mission that the rule is about.", ref="Missions.mission")
+    option: Id | None = col("Its option; empty: any.", default=None)
+    tie: _Tie = col(
+        "requires: abroad only while the other is; excludes: never together; follows: starts only when the other ends; "
+        "synergy: points for every month together."
+    )
+    other: Id = col("The other mission.", ref="Missions.mission")
+    other_option: Id | None = col("Its option; empty: any.", default=None)
+    within_months: Whole = whole_col(
+        "follows: most months between the end of the other and the start.", default=0, unit="months", le=240
+    )
+    bonus: Number = number_col("synergy: points for every month together.", default=0.0, unit="points")
+    force: _Force = col("hard, or priced when it may be broken at a price.", default=Force.HARD)
+    price: Number = number_col(
+        "Points that a breach of one month (follows: one start) costs.", default=0.0, unit="points"
+    )
+    source: Text = col("Where the rule comes from.", default="")
 
 
 class Reported(Row):
@@ -443,8 +609,8 @@ class Reported(Row):
     mission: Id = col("Mission.", ref="Missions.mission")
     first_month: MonthCell = col("First month reported on.")
     last_month: MonthCell = col("Last month reported on.")
-    framework: Whole = whole("Posts of the national framework.", unit="persons")
-    deployed: Whole = whole("Persons deployed in those months, reliefs counted.", unit="persons")
+    framework: Whole = whole_col("Posts of the national framework.", unit="persons")
+    deployed: Whole = whole_col("Persons deployed in those months, reliefs counted.", unit="persons")
 
 
 class Basis(Row):
@@ -500,6 +666,9 @@ SHEETS: dict[str, type[Row]] = {
         Fund,
         Payer,
         Cost,
+        Group,
+        Rule,
+        Pair,
         Reported,
         Basis,
         Change,
