@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
+from scipy import sparse
 
 from inzet.formulation.build import build
 from inzet.formulation.compile import ImpossibleRowError, compile_problem
@@ -81,8 +84,56 @@ def solve(
         progress(_progress(problem, scenario, event, time.monotonic() - began))
 
     answer = solve_in_process(problem, options, on_event)
+    if answer.status is Status.INFEASIBLE:
+        progress(Progress("looking for the reason", seconds=time.monotonic() - began))
+        answer = replace(answer, message=f"{answer.message} {_reason(problem, options)}")
     timings = {"build": built, "solve": answer.seconds, "total": time.monotonic() - began}
     return _solution(data, problem, answer, timings)
+
+
+_FAMILIES = {
+    "the supply of units": ("supply_is_enough",),
+    "the readiness commitments": ("readiness_is_kept",),
+    "the budgets": ("funds_are_kept",),
+    "the missions that must be in": ("mandated_missions_are_in",),
+    "the tours that run": ("running_tours_are_finished",),
+    "the Rules sheet": ("rules_over_groups",),
+    "the Pairs sheet": (
+        "required_missions_are_abroad",
+        "excluded_missions_stay_apart",
+        "followers_wait_for_the_end",
+    ),
+}
+"""What a planner may have asked too much of, and the rules of the model that stand for it."""
+
+
+def _reason(problem: Problem, options: Options) -> str:
+    """What it is that cannot be kept together with the rest: found by leaving out one kind of rule at a time."""
+    quick = replace(options, gap=1.0, log_file=None)
+    enough = [
+        name
+        for name, rules in _FAMILIES.items()
+        if any(row.partition("[")[0] in rules for row in problem.rows)
+        and solve_in_process(_without(problem, rules), quick, lambda _: None).status.has_plan
+    ]
+    if not enough:
+        return "Leaving out one kind of rule is not enough to get one."
+    return f"There would be one without {' or without '.join(enough)}."
+
+
+def _without(problem: Problem, rules: tuple[str, ...]) -> Problem:
+    """The problem without the rows of some rules, and with nothing to minimise."""
+    kept = np.array([row.partition("[")[0] not in rules for row in problem.rows])
+    return replace(
+        problem,
+        rows=tuple(row for row, keep in zip(problem.rows, kept, strict=True) if keep),
+        matrix=sparse.csc_array(problem.matrix.tocsr()[kept]),
+        row_lower=problem.row_lower[kept],
+        row_upper=problem.row_upper[kept],
+        goals=np.zeros((1, len(problem.columns))),
+        offsets=np.zeros(1),
+        goal_names=("any plan",),
+    )
 
 
 def _solution(data: Data, problem: Problem, answer: Answer, timings: dict[str, float]) -> Solution:

@@ -156,7 +156,9 @@ def test_no_plan_is_exit_3_and_leaves_an_earlier_result(tmp_path: Path) -> None:
     bad = saved(changed(book, "Readiness", "INF_COY / TIER_2 / 2025-01", units=6), tmp_path, "bad.xlsx")
     run = inzet("solve", bad, "--out", tmp_path / "r", "--json")
     assert run.returncode == 3
-    assert json.loads(run.stdout)["outcome"] == "infeasible"
+    document = json.loads(run.stdout)
+    assert document["outcome"] == "infeasible"
+    assert document["message"].endswith("There would be one without the readiness commitments.")
     assert (tmp_path / "r" / "run.json").read_bytes() == before
 
 

@@ -86,7 +86,9 @@ def _write(folder: Path, workbook: Path, solution: Solution, ledger: Ledger, aud
     write_figures(folder / "figures", solution, ledger, tables)
     shutil.copyfile(workbook, folder / "input.xlsx")
     document = run_document(solution, audit, tables)
-    (folder / MARK).write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    (folder / MARK).write_text(
+        json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8"
+    )
     return document
 
 

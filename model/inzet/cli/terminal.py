@@ -53,7 +53,7 @@ class Terminal:
     def result(self, document: dict[str, object], say: Callable[[Console], None]) -> None:
         """Give the result: the document in JSON, or the words of ``say``."""
         if self.as_json:
-            sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+            sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
         else:
             say(self.out)
 

@@ -50,7 +50,7 @@ def run_document(solution: Solution, audit: Audit | None, tables: dict[str, Tabl
         "outcome": solution.status.value,
         "limit": solution.limit.value,
         "message": solution.message,
-        "objective": {goal.name: goal.claimed for goal in solution.goals},
+        "objective": {goal.name: _finite(goal.claimed) for goal in solution.goals} if solution.status.has_plan else {},
         "bound": _finite(value.bound) if value else None,
         "gap": _finite(value.gap) if value else None,
         "goals": [_goal(goal) for goal in solution.goals],
@@ -76,7 +76,7 @@ def versions(solution: Solution) -> dict[str, str]:
 def _goal(goal: RankedGoal) -> dict[str, object]:
     return {
         "goal": goal.name,
-        "value": goal.claimed,
+        "value": _finite(goal.claimed),
         "bound": _finite(goal.bound),
         "gap": _finite(goal.gap),
         "proven": goal.proven,
