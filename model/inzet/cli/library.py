@@ -133,9 +133,7 @@ def summary(differences: tuple[Difference, ...]) -> str:
     by_kind: dict[Kind, list[Difference]] = defaultdict(list)
     for difference in differences:
         by_kind[difference.kind].append(difference)
-    lines = [
-        f"{kind}: {', '.join(d.mission for d in by_kind[kind])}" for kind in (Kind.IN, Kind.OUT) if by_kind[kind]
-    ]
+    lines = [f"{kind}: {', '.join(d.mission for d in by_kind[kind])}" for kind in (Kind.IN, Kind.OUT) if by_kind[kind]]
     lines += [str(d) for d in by_kind[Kind.OPTION]]
     times = [str(d) for kind in (Kind.SHORTER, Kind.LONGER, Kind.SIZE) for d in by_kind[kind]]
     moved = [d.mission for d in by_kind[Kind.MOVED]]

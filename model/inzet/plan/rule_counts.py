@@ -2,20 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from inzet.calendar import Month
-from inzet.scenario.scenario import Stay
+from inzet.outcome import Contribution
+from inzet.scenario.scenario import Scenario, Stay
 from inzet.schema.rows import Force, Limit, Measure, Pair, Rule, Tie
-
-if TYPE_CHECKING:
-    from inzet.plan.ledger import Ledger
 
 MILLION = 1e6
 HAIR = 1e-6
 """Breaches smaller than this are arithmetic."""
+
+
+class Due(Protocol):
+    """Money that a contribution takes in a month."""
+
+    @property
+    def stay(self) -> Stay:
+        """The contribution."""
+
+    @property
+    def month(self) -> Month:
+        """The month in which it is due."""
+
+    @property
+    def euro(self) -> float:
+        """How much."""
+
+
+class Reckoning(Protocol):
+    """What the counts need to know of a plan; the ledger is one."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was planned."""
+
+    @property
+    def contributions(self) -> tuple[Contribution, ...]:
+        """What was chosen."""
+
+    @property
+    def postings(self) -> Sequence[Due]:
+        """Every euro."""
+
+    def persons(self, stay: Stay, /) -> int:
+        """Persons abroad for a contribution."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +81,14 @@ class RuleCount:
     points: float
 
 
-def count_rules(ledger: Ledger) -> Iterator[RuleCount]:
+def count_rules(plan: Reckoning) -> Iterator[RuleCount]:
     """Every rule over groups that is switched on, in each of its periods."""
-    for rule in ledger.scenario.rules.values():
-        for first, last in ledger.scenario.periods(rule):
-            counted = _counted(ledger, rule.measure, rule.group, first, last)
+    for rule in plan.scenario.rules.values():
+        for first, last in plan.scenario.periods(rule):
+            counted = _counted(plan, rule.measure, rule.group, first, last)
             required = rule.amount
             if rule.share_of is not None:
-                required *= _counted(ledger, rule.measure, rule.share_of, first, last)
+                required *= _counted(plan, rule.measure, rule.share_of, first, last)
             elif rule.measure is Measure.MONEY:
                 required /= MILLION
             under = required - counted if rule.limit is not Limit.AT_MOST else 0.0
@@ -69,12 +103,12 @@ def _rule_count(rule: Rule, first: Month, last: Month, required: float, counted:
     return RuleCount(rule.rule, rule.sentence, hard, first, last, rule.limit, required, counted, breach, points + 0.0)
 
 
-def _counted(ledger: Ledger, measure: Measure, group: str, first: Month, last: Month) -> float:
+def _counted(plan: Reckoning, measure: Measure, group: str, first: Month, last: Month) -> float:
     """What the plan has of a measure, for the contributions of a group that are abroad in a period."""
     stays = [
         c.stay
-        for c in ledger.contributions
-        if ledger.scenario.in_group(group, c.stay) and _overlap(c.stay, first, last) > 0
+        for c in plan.contributions
+        if plan.scenario.in_group(group, c.stay) and _overlap(c.stay, first, last) > 0
     ]
     match measure:
         case Measure.MISSIONS:
@@ -84,10 +118,10 @@ def _counted(ledger: Ledger, measure: Measure, group: str, first: Month, last: M
         case Measure.MONTHS:
             return float(sum(_overlap(stay, first, last) for stay in stays))
         case Measure.PERSONS:
-            person_months = sum(ledger.persons(stay) * _overlap(stay, first, last) for stay in stays)
+            person_months = sum(plan.persons(stay) * _overlap(stay, first, last) for stay in stays)
             return person_months / (last - first + 1)
         case Measure.MONEY:
-            due = (p.euro for p in ledger.postings if p.stay in stays and first <= p.month <= last)
+            due = (p.euro for p in plan.postings if p.stay in stays and first <= p.month <= last)
             return sum(due) / MILLION
 
 
@@ -95,12 +129,12 @@ def _overlap(stay: Stay, first: Month, last: Month) -> int:
     return max(0, min(stay.last, last) - max(stay.first, first) + 1)
 
 
-def count_pairs(ledger: Ledger) -> Iterator[RuleCount]:
+def count_pairs(plan: Reckoning) -> Iterator[RuleCount]:
     """Every rule over two missions that is switched on, month by month, where it has something to say."""
-    for pair in ledger.scenario.pairs.values():
-        for month in ledger.scenario.horizon:
-            one = _is_abroad(ledger, pair.mission, pair.option, month)
-            other = _is_abroad(ledger, pair.other, pair.other_option, month)
+    for pair in plan.scenario.pairs.values():
+        for month in plan.scenario.horizon:
+            one = _is_abroad(plan, pair.mission, pair.option, month)
+            other = _is_abroad(plan, pair.other, pair.other_option, month)
             match pair.tie:
                 case Tie.REQUIRES if one:
                     yield _pair_count(pair, month, float(other), float(not other))
@@ -108,12 +142,12 @@ def count_pairs(ledger: Ledger) -> Iterator[RuleCount]:
                     yield _pair_count(pair, month, float(one + other), float(one and other))
                 case Tie.SYNERGY if one and other:
                     yield _pair_count(pair, month, 2.0, 0.0)
-                case Tie.FOLLOWS if _starts(ledger, pair, month):
+                case Tie.FOLLOWS if _starts(plan, pair, month):
                     just_ended = any(
                         c.stay.mission == pair.other
                         and pair.other_option in (None, c.stay.option)
                         and 1 <= month - c.stay.last <= 1 + pair.within_months
-                        for c in ledger.contributions
+                        for c in plan.contributions
                     )
                     yield _pair_count(pair, month, float(just_ended), float(not just_ended))
 
@@ -125,18 +159,18 @@ def _pair_count(pair: Pair, month: Month, counted: float, breach: float) -> Rule
     return RuleCount(pair.pair, pair.sentence, hard, month, month, pair.tie, required, counted, breach, points + 0.0)
 
 
-def _is_abroad(ledger: Ledger, mission: str, option: str | None, month: Month) -> bool:
+def _is_abroad(plan: Reckoning, mission: str, option: str | None, month: Month) -> bool:
     return any(
         c.stay.mission == mission and option in (None, c.stay.option) and c.stay.first <= month <= c.stay.last
-        for c in ledger.contributions
+        for c in plan.contributions
     )
 
 
-def _starts(ledger: Ledger, pair: Pair, month: Month) -> bool:
+def _starts(plan: Reckoning, pair: Pair, month: Month) -> bool:
     return any(
         c.stay.mission == pair.mission
         and pair.option in (None, c.stay.option)
         and c.stay.first == month
         and not c.stay.running
-        for c in ledger.contributions
+        for c in plan.contributions
     )
