@@ -8,12 +8,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from inzet.analyses.baselines import tour_end
 from inzet.errors import InputError, InzetError
 from inzet.outcome import Solution, Status
 from inzet.plan.audit import audited
@@ -42,6 +43,7 @@ class Presence:
         last: last month abroad, written YYYY-MM.
         months: months abroad within the plan.
         persons: persons abroad.
+        finishing: whether it only finishes the tour that runs when the plan starts.
     """
 
     option: str
@@ -49,6 +51,7 @@ class Presence:
     last: str
     months: int
     persons: int
+    finishing: bool = False
 
     def __str__(self) -> str:
         return f"{self.option} {self.first} to {self.last}"
@@ -103,9 +106,9 @@ class Kind(StrEnum):
     """How the plan for a mission differs from that of the base."""
 
     IN = "in"
-    """It is in, and was not."""
+    """It is in, and was not; what only finishes its running tour is not in."""
     OUT = "out"
-    """It is not in, and was."""
+    """It is not in, or only finishes its running tour, and was in."""
     OPTION = "option"
     """It is in with other options, or with the same ones in another order."""
     SHORTER = "shorter"
@@ -135,7 +138,7 @@ class Difference:
     after: Presences
 
     def __str__(self) -> str:
-        before, after = ("+".join(p.option for p in side) for side in (self.before, self.after))
+        before, after = (" + ".join(p.option for p in side) for side in (self.before, self.after))
         months = sum(p.months for p in self.after) - sum(p.months for p in self.before)
         persons = sum(p.persons for p in self.after) - sum(p.persons for p in self.before)
         words = {
@@ -192,8 +195,9 @@ def differences(before: Mapping[str, Presences], after: Mapping[str, Presences])
 
 
 def _kind(before: Presences, after: Presences) -> Kind:
-    if not before or not after:
-        return Kind.IN if after else Kind.OUT
+    stays, stayed = (any(not p.finishing for p in side) for side in (after, before))
+    if stays != stayed:
+        return Kind.IN if stays else Kind.OUT
     if [p.option for p in before] != [p.option for p in after]:
         return Kind.OPTION
     more = sum(p.months for p in after) - sum(p.months for p in before)
@@ -276,9 +280,9 @@ def _outcome(name: str, asks: str, solution: Solution, ledger: Ledger, seconds: 
     short: Counter[str] = Counter()
     for unit, tier, month in scenario.commitments:
         short[unit] += ledger.shortfall(unit, tier, month)
-    paid: Counter[str] = Counter()
+    paid: dict[str, float] = defaultdict(float)
     for posting in ledger.postings:
-        paid[posting.fund] += posting.euro  # type: ignore[assignment]
+        paid[posting.fund] += posting.euro
     stays = sorted((c.stay for c in ledger.contributions), key=lambda stay: (stay.mission, stay.first))
     missions: dict[str, Presences] = {}
     for stay in stays:
@@ -303,4 +307,6 @@ def _outcome(name: str, asks: str, solution: Solution, ledger: Ledger, seconds: 
 
 
 def _presence(ledger: Ledger, stay: Stay) -> Presence:
-    return Presence(stay.option, str(stay.first), str(stay.last), stay.months, ledger.persons(stay))
+    mission = ledger.scenario.missions[stay.mission]
+    finishing = stay.running and stay.last <= tour_end(ledger.scenario, mission)
+    return Presence(stay.option, str(stay.first), str(stay.last), stay.months, ledger.persons(stay), finishing)

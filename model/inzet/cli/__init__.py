@@ -10,6 +10,7 @@ import inzet
 from inzet.cli.backtest import backtest
 from inzet.cli.check import check
 from inzet.cli.files import compile_, formulation, reference, results_reference, template
+from inzet.cli.library import library
 from inzet.cli.solve import solve
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
 app.command()(solve)
 app.command()(check)
 app.command()(backtest)
+app.command()(library)
 app.command()(template)
 app.command("compile")(compile_)
 app.command()(formulation)
