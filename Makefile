@@ -42,6 +42,7 @@ scenario: $(READY)
 
 docs: $(READY)
 	$(BIN)/python tests/readme/pictures.py
+	$(BIN)/python tests/readme/library_pages.py
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/formulation.py

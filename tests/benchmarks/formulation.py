@@ -15,7 +15,7 @@ from pathlib import Path
 from inzet.scenario.checks import make_scenario
 from inzet.scenario.scenario import Scenario
 from inzet.schema.book import Book
-from inzet.schema.rows import Option
+from inzet.schema.rows import Group, Option, Pair, Rule
 from inzet.solve import solve
 from inzet.workbook.reader import read_workbook
 
@@ -80,8 +80,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--time-limit", type=float, default=120)
     parser.add_argument("--workbook", type=Path, default=SHIPPED)
+    parser.add_argument("--bare", action="store_true", help="without the sheets Groups, Rules and Pairs")
     arguments = parser.parse_args()
     book, _ = read_workbook(arguments.workbook)
+    for sheet in (Group.sheet, Rule.sheet, Pair.sheet) if arguments.bare else ():
+        book = book.with_rows(sheet, ())
     make_scenario(book)
     # The variants are measured, not planned with: a rule may touch nothing under one of them.
     scenarios = {name: Scenario(variant(book)) for name, variant in VARIANTS.items()}
