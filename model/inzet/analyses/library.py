@@ -145,12 +145,16 @@ class Difference:
             Kind.IN: f"{self.mission} in",
             Kind.OUT: f"{self.mission} out",
             Kind.OPTION: f"{self.mission} {before} -> {after}",
-            Kind.SHORTER: f"{self.mission} {-months} months shorter",
-            Kind.LONGER: f"{self.mission} {months} months longer",
+            Kind.SHORTER: f"{self.mission} {_months(-months)} shorter",
+            Kind.LONGER: f"{self.mission} {_months(months)} longer",
             Kind.MOVED: f"{self.mission} at another time",
             Kind.SIZE: f"{self.mission} {persons:+d} persons",
         }
         return words[self.kind]
+
+
+def _months(number: int) -> str:
+    return f"{number} month" if number == 1 else f"{number} months"
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ from inzet.schema.book import Book
 from inzet.workbook.reader import read_workbook
 
 SHIPPED = Path("scenarios") / "letter-2025.xlsx"
+WIDTH = 130
+"""The table is at least so many characters wide, for a narrower one cannot be read."""
 
 
 def library(
@@ -96,15 +98,16 @@ def _say(out: Console, found: Library) -> None:
     table = Table(show_lines=True)
     table.add_column("scenario", no_wrap=True)
     table.add_column("status", no_wrap=True)
-    for heading in ("gap", "value", "unit-months short", "missions in", "EUR million"):
+    for heading in ("gap", "value", "short", "in", "EUR m"):
         table.add_column(heading, justify="right")
     table.add_column("against the base", overflow="fold", min_width=30)
     table.add_column("s", justify="right")
     for outcome in found.outcomes:
         table.add_row(*_cells(found, outcome))
-    Console(width=max(out.width, 140), highlight=False).print(table) if not out.is_terminal else out.print(table)
+    Console(width=max(out.width, WIDTH), highlight=False).print(table)
     proven = sum(outcome.proven for outcome in found.outcomes)
     out.print(f"{proven} of {len(found.outcomes)} scenarios proven optimal.")
+    out.print("short: unit-months short of the readiness commitments; in: missions with at least a tour to finish.")
     out.print("Values compare only where a scenario leaves weights, scores and effectiveness as they are.")
 
 
