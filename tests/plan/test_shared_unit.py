@@ -1,4 +1,4 @@
-"""One unit that serves two operations: associated support asks for nothing and requires the mission that is supported."""
+"""One unit that serves two operations: associated support asks for nothing and requires the mission it supports."""
 
 from __future__ import annotations
 
