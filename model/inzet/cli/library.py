@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from inzet.analyses.library import BASE, Difference, Kind, Library, Outcome, solve_library
-from inzet.cli.options import AsJson, ScenarioNames, Strict, split_names
+from inzet.cli.options import AsJson, Gap, ScenarioNames, Strict, TimeLimit, split_names
 from inzet.cli.terminal import Exit, Terminal, speaking
 from inzet.errors import UsageError, did_you_mean
 from inzet.scenario.overlay import scenario_names
@@ -28,13 +28,8 @@ WIDTH = 130
 def library(
     workbook: Annotated[Path, typer.Argument(help="The scenario workbook (.xlsx).")] = SHIPPED,
     scenario: ScenarioNames = "",
-    time_limit: Annotated[
-        float | None, typer.Option(help="Seconds to search per scenario; else as the workbook says.", min=0)
-    ] = None,
-    gap: Annotated[
-        float | None,
-        typer.Option(help="Stop within this share of the best, e.g. 0.01; else as the workbook says.", min=0, max=1),
-    ] = None,
+    time_limit: TimeLimit = None,
+    gap: Gap = None,
     as_json: AsJson = False,
     strict: Strict = False,
 ) -> None:

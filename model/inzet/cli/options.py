@@ -13,6 +13,13 @@ ScenarioNames = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Warnings count: exit with 1 when there are any.")]
+TimeLimit = Annotated[
+    float | None, typer.Option(help="Seconds to search for each plan; else as the workbook says.", min=0)
+]
+Gap = Annotated[
+    float | None,
+    typer.Option(help="Stop within this share of the best, e.g. 0.01; else as the workbook says.", min=0, max=1),
+]
 
 
 def split_names(names: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from inzet.cli.options import AsJson, ScenarioNames, Strict, Workbook, split_names
+from inzet.cli.options import AsJson, Gap, ScenarioNames, Strict, TimeLimit, Workbook, split_names
 from inzet.cli.terminal import Exit, ProgressDisplay, Terminal, print_issues, speaking
 from inzet.errors import Issue
 from inzet.outcome import Solution, Status
@@ -36,13 +36,8 @@ def solve(
     out: Annotated[
         Path | None, typer.Option(help="Folder for the results; results/WORKBOOK/SCENARIO when not given.")
     ] = None,
-    time_limit: Annotated[
-        float | None, typer.Option(help="Seconds to search; else as the workbook says.", min=0)
-    ] = None,
-    gap: Annotated[
-        float | None,
-        typer.Option(help="Stop within this share of the best, e.g. 0.01; else as the workbook says.", min=0, max=1),
-    ] = None,
+    time_limit: TimeLimit = None,
+    gap: Gap = None,
     as_json: AsJson = False,
     strict: Strict = False,
 ) -> None:
