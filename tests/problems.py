@@ -24,6 +24,7 @@ def knapsack(capacity: float = 10.0, goals: list[list[float]] | None = None) -> 
         goals=np.array(goals),
         offsets=np.zeros(len(goals)),
         goal_names=tuple(f"goal{i}" for i in range(len(goals))),
+        more_is_better=(False,) * len(goals),
     )
 
 
@@ -47,4 +48,5 @@ def hard_problem(size: int = 60, rows: int = 30, seed: int = 1) -> Problem:
         goals=np.array([[0.0] * size + [1.0] * (2 * rows)]),
         offsets=np.zeros(1),
         goal_names=("shortage",),
+        more_is_better=(False,),
     )

@@ -63,6 +63,7 @@ class RankedGoal:
         name: the goal, or the goals that are added up.
         claimed: value that the solver claims for it.
         bound: no plan that is as good in the earlier ranks does better.
+        more_is_better: whether planners want more of it; less otherwise.
         gap: how far the plan may be from the best, as a share of it; 0 when proven.
         proven: whether it is proven within the gap asked for.
         seconds: time it took.
@@ -74,6 +75,7 @@ class RankedGoal:
     gap: float
     proven: bool
     seconds: float
+    more_is_better: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ class Solution:
         timings: seconds by phase.
         size: rows, columns and nonzeros of the problem.
         solver: name and version of the solver.
+        amounts: what the question added to the model, by name: how much each limit was relaxed by.
     """
 
     scenario: Scenario
@@ -101,3 +104,4 @@ class Solution:
     timings: Mapping[str, float]
     size: Mapping[str, int]
     solver: str
+    amounts: Mapping[str, float] = field(default_factory=dict)

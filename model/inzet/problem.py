@@ -27,6 +27,7 @@ class Problem:
         goals: coefficients of each ranked goal, shape (ranks, n); all are minimised.
         offsets: constant of each ranked goal, shape (ranks,).
         goal_names: what each rank stands for.
+        more_is_better: whether each rank is shown with its sign turned, for planners want more of it.
     """
 
     columns: tuple[str, ...]
@@ -40,3 +41,4 @@ class Problem:
     goals: Floats
     offsets: Floats
     goal_names: tuple[str, ...]
+    more_is_better: tuple[bool, ...]

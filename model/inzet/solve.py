@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from scipy import sparse
-
+from inzet.edits import Edit, edited
 from inzet.formulation.build import build
-from inzet.formulation.compile import ImpossibleRowError, compile_problem
-from inzet.formulation.data import Data
-from inzet.outcome import Contribution, Limit, RankedGoal, Solution, Status
+from inzet.formulation.compile import compile_problem
+from inzet.formulation.data import Column, Data
+from inzet.outcome import Contribution, RankedGoal, Solution, Status
 from inzet.problem import Floats, Problem
-from inzet.scenario.scenario import Scenario
+from inzet.scenario.scenario import Scenario, Stay
 from inzet.solver.messages import Answer, Event, Options, Rank
 from inzet.solver.process import solve_in_process
 
@@ -64,95 +63,115 @@ def solve(
     Raises:
         SolverError: the solver refused the problem.
     """
-    began = time.monotonic()
-    settings = scenario.settings
-    options = Options(
-        time_limit=settings.time_limit if time_limit is None else time_limit,
-        gap=settings.gap if gap is None else gap,
-        log_file=log_file,
-    )
     progress(Progress("building the model"))
-    data = Data(scenario)
-    try:
+    model = prepare(scenario)
+    return model.ask(time_limit=time_limit, gap=gap, progress=progress, log_file=log_file)
+
+
+_BUILDING = threading.Lock()
+"""Pyomo keeps things in one place for the whole process, so models are built one at a time."""
+
+
+def prepare(scenario: Scenario, stays: Mapping[str, tuple[Stay, ...]] | None = None) -> Model:
+    """The model of a scenario, built once, to be asked as often as wanted.
+
+    Args:
+        scenario: what to plan.
+        stays: the stays to choose from, by mission; those that the workbook allows when not given.
+    """
+    began = time.monotonic()
+    with _BUILDING:
+        data = Data(scenario, stays)
         problem = compile_problem(build(data), scenario)
-    except ImpossibleRowError as error:
-        message = f"No choice can keep {error}."
-        return Solution(scenario, Status.INFEASIBLE, Limit.NONE, message, (), (), {}, {}, "")
-    built = time.monotonic() - began
-
-    def on_event(event: Event) -> None:
-        progress(_progress(problem, scenario, event, time.monotonic() - began))
-
-    answer = solve_in_process(problem, options, on_event)
-    if answer.status is Status.INFEASIBLE:
-        progress(Progress("looking for the reason", seconds=time.monotonic() - began))
-        answer = replace(answer, message=f"{answer.message} {_reason(problem, options)}")
-    timings = {"build": built, "solve": answer.seconds, "total": time.monotonic() - began}
-    return _solution(data, problem, answer, timings)
+    return Model(data, problem, time.monotonic() - began)
 
 
-_FAMILIES = {
-    "the supply of units": ("supply_is_enough",),
-    "the readiness commitments": ("readiness_is_kept",),
-    "the budgets": ("funds_are_kept",),
-    "the missions that must be in": ("mandated_missions_are_in",),
-    "the tours that run": ("running_tours_are_finished",),
-    "the Rules sheet": ("rules_over_groups",),
-    "the Pairs sheet": (
-        "required_missions_are_abroad",
-        "excluded_missions_stay_apart",
-        "followers_wait_for_the_end",
-    ),
-}
-"""What a planner may have asked too much of, and the rules of the model that stand for it."""
+@dataclass(frozen=True)
+class Model:
+    """A scenario's model as arrays, with what its columns stand for.
+
+    Attributes:
+        data: the scenario, indexed for the formulation.
+        problem: the arrays.
+        seconds: time it took to build.
+    """
+
+    data: Data
+    problem: Problem
+    seconds: float
+
+    @property
+    def scenario(self) -> Scenario:
+        """What it plans."""
+        return self.data.scenario
+
+    @property
+    def stays(self) -> Mapping[str, tuple[Stay, ...]]:
+        """Every stay that may be chosen, by mission."""
+        return self.data.stays
+
+    def ask(
+        self,
+        *edits: Edit,
+        time_limit: float | None = None,
+        gap: float | None = None,
+        progress: OnProgress = lambda _: None,
+        log_file: Path | None = None,
+        stop: threading.Event | None = None,
+    ) -> Solution:
+        """The best plan when the question is edited; safe to call from several threads at a time.
+
+        Args:
+            edits: what is asked otherwise than in the workbook, in order.
+            time_limit: seconds for the search; the workbook's setting when not given.
+            gap: share of the best value within which the search may stop; the workbook's setting when not given.
+            progress: told how good the best plan so far is.
+            log_file: where the solver writes its log.
+            stop: stops the search with the best plan so far when set.
+
+        Raises:
+            SolverError: the solver refused the problem.
+        """
+        settings = self.scenario.settings
+        options = Options(
+            time_limit=settings.time_limit if time_limit is None else time_limit,
+            gap=settings.gap if gap is None else gap,
+            log_file=log_file,
+        )
+        problem = edited(self.problem, edits)
+
+        def on_event(event: Event) -> None:
+            progress(_progress(problem, event, self.seconds + event.seconds))
+
+        answer = solve_in_process(problem, options, on_event, stop)
+        return self._solution(problem, answer)
+
+    def _solution(self, problem: Problem, answer: Answer) -> Solution:
+        known = len(self.problem.columns)
+        found = answer.solution
+        return Solution(
+            scenario=self.scenario,
+            status=answer.status,
+            limit=answer.limit,
+            message=answer.message,
+            goals=tuple(_goal(problem, i, rank) for i, rank in enumerate(answer.ranks)),
+            contributions=() if found is None else contributions(self.data, problem, found),
+            timings={"build": self.seconds, "solve": answer.seconds, "total": self.seconds + answer.seconds},
+            size={
+                "rows": problem.matrix.shape[0],
+                "columns": problem.matrix.shape[1],
+                "nonzeros": problem.matrix.nnz,
+            },
+            solver=answer.solver,
+            amounts={}
+            if found is None
+            else {n: float(v) for n, v in zip(problem.columns[known:], found[known:], strict=True)},
+        )
 
 
-def _reason(problem: Problem, options: Options) -> str:
-    """What it is that cannot be kept together with the rest: found by leaving out one kind of rule at a time."""
-    quick = replace(options, gap=1.0, log_file=None)
-    enough = [
-        name
-        for name, rules in _FAMILIES.items()
-        if any(row.partition("[")[0] in rules for row in problem.rows)
-        and solve_in_process(_without(problem, rules), quick, lambda _: None).status.has_plan
-    ]
-    if not enough:
-        return "Leaving out one kind of rule is not enough to get one."
-    return f"There would be one without {' or without '.join(enough)}."
-
-
-def _without(problem: Problem, rules: tuple[str, ...]) -> Problem:
-    """The problem without the rows of some rules, and with nothing to minimise."""
-    kept = np.array([row.partition("[")[0] not in rules for row in problem.rows])
-    return replace(
-        problem,
-        rows=tuple(row for row, keep in zip(problem.rows, kept, strict=True) if keep),
-        matrix=sparse.csc_array(problem.matrix.tocsr()[kept]),
-        row_lower=problem.row_lower[kept],
-        row_upper=problem.row_upper[kept],
-        goals=np.zeros((1, len(problem.columns))),
-        offsets=np.zeros(1),
-        goal_names=("any plan",),
-    )
-
-
-def _solution(data: Data, problem: Problem, answer: Answer, timings: dict[str, float]) -> Solution:
-    scenario = data.scenario
-    return Solution(
-        scenario=scenario,
-        status=answer.status,
-        limit=answer.limit,
-        message=answer.message,
-        goals=tuple(_goal(scenario, problem, i, rank) for i, rank in enumerate(answer.ranks)),
-        contributions=() if answer.solution is None else contributions(data, problem, answer.solution),
-        timings=timings,
-        size={
-            "rows": problem.matrix.shape[0],
-            "columns": problem.matrix.shape[1],
-            "nonzeros": problem.matrix.nnz,
-        },
-        solver=answer.solver,
-    )
+def stay_column(stay: Stay) -> str:
+    """The name of the column that says whether a stay is chosen."""
+    return f"stay[{Column(stay)}]"
 
 
 def contributions(data: Data, problem: Problem, solution: Floats) -> tuple[Contribution, ...]:
@@ -174,8 +193,8 @@ def contributions(data: Data, problem: Problem, solution: Floats) -> tuple[Contr
     return tuple(found)
 
 
-def _goal(scenario: Scenario, problem: Problem, index: int, rank: Rank) -> RankedGoal:
-    sign = _sign(scenario, index)
+def _goal(problem: Problem, index: int, rank: Rank) -> RankedGoal:
+    sign = _sign(problem, index)
     return RankedGoal(
         name=problem.goal_names[index],
         claimed=sign * rank.objective + 0.0,
@@ -183,13 +202,13 @@ def _goal(scenario: Scenario, problem: Problem, index: int, rank: Rank) -> Ranke
         gap=relative_gap(rank.objective, rank.bound),
         proven=rank.status is Status.OPTIMAL,
         seconds=rank.seconds,
+        more_is_better=problem.more_is_better[index],
     )
 
 
-def _sign(scenario: Scenario, index: int) -> int:
+def _sign(problem: Problem, index: int) -> int:
     """Goals are minimised; a rank that is value alone is shown as planners say it, more being better."""
-    names = {goal.goal.value for goal in scenario.goals[index]}
-    return -1 if names == {"value"} else 1
+    return -1 if problem.more_is_better[index] else 1
 
 
 def relative_gap(objective: float, bound: float) -> float:
@@ -198,8 +217,8 @@ def relative_gap(objective: float, bound: float) -> float:
     return 0.0 if distance <= 1e-6 * max(1.0, abs(objective)) else distance / max(abs(objective), 1e-9)
 
 
-def _progress(problem: Problem, scenario: Scenario, event: Event, seconds: float) -> Progress:
-    sign = _sign(scenario, event.rank)
+def _progress(problem: Problem, event: Event, seconds: float) -> Progress:
+    sign = _sign(problem, event.rank)
     known = abs(event.incumbent) < 1e20
     bounded = abs(event.bound) < 1e20
     return Progress(

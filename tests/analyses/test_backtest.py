@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 import inzet
 from inzet.analyses.backtest import backtest, compare, planned
-from inzet.analyses.baselines import RULES, baseline, tour_end
+from inzet.analyses.baselines import RULES, baseline
 from inzet.analyses.truth import Decision, Truth
 from inzet.calendar import Month
 from inzet.cli.backtest import backtest as command
@@ -24,6 +24,7 @@ from inzet.plan.audit import audit
 from inzet.plan.ledger import Ledger
 from inzet.scenario.checks import make_scenario
 from inzet.scenario.scenario import Scenario, Stay
+from inzet.scenario.stays import tour_end
 from inzet.schema.book import Book
 from inzet.workbook.writer import write_workbook
 

@@ -121,6 +121,7 @@ def test_nothing_to_choose() -> None:
         goals=np.zeros((1, 0)),
         offsets=np.array([7.0]),
         goal_names=("value",),
+        more_is_better=(True,),
     )
     answer = run(empty)
     assert answer.status is Status.OPTIMAL

@@ -24,12 +24,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from inzet.analyses.baselines import RULES, Baseline, baseline, option_value, tour_end
+from inzet.analyses.baselines import RULES, Baseline, baseline, option_value
 from inzet.analyses.truth import Decision, Truth
 from inzet.calendar import Month, months
 from inzet.plan.ledger import Ledger
 from inzet.scenario.scenario import Scenario, Stay
-from inzet.scenario.stays import stays_of
+from inzet.scenario.stays import stays_of, tour_end
 from inzet.schema.rows import Mission, Option, Requirement
 
 SIZE_TOLERANCE = 0.25

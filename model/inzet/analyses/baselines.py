@@ -16,8 +16,8 @@ from inzet.outcome import Contribution
 from inzet.plan.audit import audit
 from inzet.plan.ledger import Ledger
 from inzet.scenario.scenario import Scenario, Stay
-from inzet.scenario.stays import stays_of, step_months
-from inzet.schema.rows import GoalName, Mission, Option
+from inzet.scenario.stays import stays_of, tour_end
+from inzet.schema.rows import GoalName, Option
 
 MAX_MIXES = 6
 """Ways to fill an option with unit types that are tried at most, where the workbook leaves a choice."""
@@ -39,19 +39,6 @@ class Baseline:
     name: str
     ledger: Ledger
     keeps_rules: bool
-
-
-def tour_end(scenario: Scenario, mission: Mission) -> Month:
-    """Last month that what runs has to stay for, its running tour; the month before the plan when nothing runs."""
-    before = scenario.horizon[0] + -1
-    running = [stay for stay in stays_of(scenario, mission) if stay.running]
-    if mission.running_since is None or not running:
-        return before
-    step = step_months(scenario, scenario.options[mission.mission, running[0].option])
-    tours = (scenario.horizon[0] - mission.running_since) // step + 1
-    relief = mission.running_since + (tours * step - 1)
-    lasts = [stay.last for stay in running]
-    return min((last for last in lasts if last >= relief), default=max(lasts))
 
 
 def option_value(scenario: Scenario, option: Option) -> float:

@@ -14,7 +14,6 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from inzet.analyses.baselines import tour_end
 from inzet.errors import InputError, InzetError
 from inzet.outcome import Solution, Status
 from inzet.plan.audit import audited
@@ -22,6 +21,7 @@ from inzet.plan.ledger import Ledger
 from inzet.scenario.checks import make_scenario
 from inzet.scenario.overlay import scenario_names
 from inzet.scenario.scenario import Stay
+from inzet.scenario.stays import tour_end
 from inzet.schema.book import Book
 from inzet.schema.rows import Change, GoalName
 from inzet.solve import solve

@@ -7,29 +7,24 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 from pyomo.common.errors import InfeasibleConstraintException
+from pyomo.core.expr.visitor import identify_variables
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy import sparse
 
+from inzet.formulation.goals import BETTER_WHEN_MORE
 from inzet.problem import Problem
 from inzet.scenario.scenario import Scenario
 
 _EQUAL, _AT_MOST, _AT_LEAST = 0, 1, -1
 
 
-class ImpossibleRowError(Exception):
-    """A rule that no plan can keep, whatever is chosen: all its variables are gone and what is left is false."""
-
-
 def compile_problem(model: pyo.ConcreteModel, scenario: Scenario) -> Problem:
-    """The arrays of a model.
-
-    Raises:
-        ImpossibleRowError: a rule that cannot be kept by any choice, with its name.
-    """
+    """The arrays of a model; a rule that no choice can keep is a row like any other, which no plan keeps."""
     try:
         form = LinearStandardFormCompiler().write(model, mixed_form=True, set_sense=pyo.minimize)
-    except InfeasibleConstraintException as error:
-        raise ImpossibleRowError(str(error).rpartition("constraint, ")[2].strip("'")) from error
+    except InfeasibleConstraintException:
+        _keep_impossible_rows(model)
+        form = LinearStandardFormCompiler().write(model, mixed_form=True, set_sense=pyo.minimize)
     kinds = np.array([row.bound_type for row in form.rows], dtype=int)
     return Problem(
         columns=tuple(_name(column) for column in form.columns),
@@ -43,7 +38,16 @@ def compile_problem(model: pyo.ConcreteModel, scenario: Scenario) -> Problem:
         goals=form.c.toarray(),
         offsets=np.array(form.c_offset, dtype=float),
         goal_names=tuple(" + ".join(goal.goal.value for goal in goals) for goals in scenario.goals),
+        more_is_better=tuple({goal.goal for goal in goals} <= BETTER_WHEN_MORE for goals in scenario.goals),
     )
+
+
+def _keep_impossible_rows(model: pyo.ConcreteModel) -> None:
+    """Give every rule without variables one that is always 0, for the compiler refuses rows that are only false."""
+    model.nothing = pyo.Var([0], bounds=(0, 0))
+    for row in list(model.component_data_objects(pyo.Constraint)):
+        if next(identify_variables(row.body), None) is None:
+            row.set_value((row.lower, row.body + model.nothing[0], row.upper))
 
 
 def _name(part: Any) -> str:

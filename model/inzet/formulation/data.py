@@ -61,12 +61,14 @@ class Data:
 
     Attributes:
         scenario: what all of it comes from.
+        chosen_from: the stays to choose from, by mission; None for those that the workbook allows.
         load: units that a variable takes, by unit type, phase and month.
         costs: euro that a variable spends, by fund and calendar year.
         spending: euro by variable, fund and month.
     """
 
     scenario: Scenario
+    chosen_from: Mapping[str, tuple[Stay, ...]] | None = None
     load: Mapping[tuple[str, Phase, Month], Terms] = field(init=False)
     costs: Mapping[tuple[str, int], Terms] = field(init=False)
     spending: Mapping[Column, Mapping[tuple[str, Month], float]] = field(init=False)
@@ -91,6 +93,8 @@ class Data:
     @cached_property
     def stays(self) -> Mapping[str, tuple[Stay, ...]]:
         """Every stay that may be chosen, by mission."""
+        if self.chosen_from is not None:
+            return {name: self.chosen_from.get(name, ()) for name in self.scenario.missions}
         return {name: stays_of(self.scenario, mission) for name, mission in self.scenario.missions.items()}
 
     @cached_property

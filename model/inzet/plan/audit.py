@@ -96,8 +96,11 @@ def audited(solution: Solution) -> tuple[Ledger, Audit]:
 
 def claims(solution: Solution, ledger: Ledger) -> Iterator[str]:
     """Every goal for which the solver claims something else than the ledger comes to."""
-    # A rank that was never reached is not claimed, hence no strict zip.
-    for rank, goals in zip(solution.goals, solution.scenario.goals, strict=False):
+    wanted = {" + ".join(goal.goal.value for goal in goals): goals for goals in solution.scenario.goals}
+    for rank in solution.goals:
+        # A question may have goals of its own, which the workbook knows nothing of.
+        if (goals := wanted.get(rank.name)) is None:
+            continue
         signed = {goal.goal: -goal.weight if goal.goal is GoalName.VALUE else goal.weight for goal in goals}
         reckoned = sum(weight * ledger.goals[name] for name, weight in signed.items())
         if set(signed) == {GoalName.VALUE}:

@@ -60,6 +60,19 @@ def _running_stays(scenario: Scenario, mission: Mission, option: Option) -> Iter
         yield Stay(option.mission, option.option, first, last, running=True)
 
 
+def tour_end(scenario: Scenario, mission: Mission) -> Month:
+    """Last month that what runs has to stay for, its running tour; the month before the plan when nothing runs."""
+    before = scenario.horizon[0] + -1
+    running = [stay for stay in stays_of(scenario, mission) if stay.running]
+    if mission.running_since is None or not running:
+        return before
+    step = step_months(scenario, scenario.options[mission.mission, running[0].option])
+    tours = (scenario.horizon[0] - mission.running_since) // step + 1
+    relief = mission.running_since + (tours * step - 1)
+    lasts = [stay.last for stay in running]
+    return min((last for last in lasts if last >= relief), default=max(lasts))
+
+
 def ends_early(scenario: Scenario, stay: Stay) -> bool:
     """Whether a running contribution ends before its running tour does."""
     mission = scenario.missions[stay.mission]

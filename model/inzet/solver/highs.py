@@ -11,8 +11,8 @@ from typing import Any
 
 import highspy
 import numpy as np
-from scipy import sparse
 
+from inzet.edits import at_most
 from inzet.errors import SolverError
 from inzet.outcome import Limit, Status
 from inzet.problem import Floats, Problem
@@ -81,7 +81,7 @@ def solve(problem: Problem, options: Options, on_event: OnEvent, should_stop: Ca
         if found.rank.status is not Status.OPTIMAL:
             status, limit, message = found.rank.status, found.limit, found.message
             break
-        problem = _hold(problem, index, found.rank.objective)
+        problem = _held(problem, index, found.rank.objective)
     if best is not None and not status.has_plan:
         status = Status.FEASIBLE
     if options.log_file is not None:
@@ -240,17 +240,9 @@ def rounded(problem: Problem, solution: Floats) -> tuple[Floats, str]:
     return whole, ""
 
 
-def _hold(problem: Problem, index: int, objective: float) -> Problem:
+def _held(problem: Problem, index: int, objective: float) -> Problem:
     """The problem with one goal held at its value, but for a hair."""
-    cost, offset = problem.goals[index], float(problem.offsets[index])
-    most = objective - offset + 1e-6 * max(1.0, abs(objective) * 1e-3)
-    return replace(
-        problem,
-        rows=(*problem.rows, f"hold {problem.goal_names[index]}"),
-        matrix=sparse.csc_array(sparse.vstack([problem.matrix, sparse.csr_array(cost[np.newaxis, :])])),
-        row_lower=np.append(problem.row_lower, -np.inf),
-        row_upper=np.append(problem.row_upper, most),
-    )
+    return at_most(index, objective + 1e-6 * max(1.0, abs(objective) * 1e-3))(problem)
 
 
 def _rank_log(log_file: Path, index: int) -> Path:

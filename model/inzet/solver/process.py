@@ -60,7 +60,9 @@ class _Watch:
         return Answer(Status.FEASIBLE, self.why, stated, self.solution, message, seconds, "HiGHS")
 
 
-def solve_in_process(problem: Problem, options: Options, on_event: OnEvent) -> Answer:
+def solve_in_process(
+    problem: Problem, options: Options, on_event: OnEvent, stop: threading.Event | None = None
+) -> Answer:
     """Solve in a process of its own.
 
     Ctrl-C asks the solver to stop with its best plan; a second Ctrl-C ends it, and the best plan that it had
@@ -70,6 +72,7 @@ def solve_in_process(problem: Problem, options: Options, on_event: OnEvent) -> A
         problem: the arrays.
         options: time limit and gap.
         on_event: told about progress.
+        stop: set by another thread, it means the same as Ctrl-C, which only the main thread hears of.
 
     Raises:
         SolverError: the solver refused the problem.
@@ -83,7 +86,7 @@ def solve_in_process(problem: Problem, options: Options, on_event: OnEvent) -> A
     watch = _Watch()
     try:
         send(child.stdin, (problem, options))
-        return _attend(child, inbox, watch, problem, options, on_event)
+        return _attend(child, inbox, watch, problem, options, on_event, stop or threading.Event())
     except BrokenPipeError:
         return watch.salvage(problem)
     finally:
@@ -101,6 +104,7 @@ def _attend(
     problem: Problem,
     options: Options,
     on_event: OnEvent,
+    stop: threading.Event,
 ) -> Answer:
     while True:
         try:
@@ -114,14 +118,21 @@ def _attend(
             if isinstance(message, Event):
                 watch.note(message)
                 on_event(message)
-            if watch.told_at is None and time.monotonic() - watch.began > options.time_limit + GRACE:
-                _tell_to_stop(child, watch, Limit.WATCHDOG)
+            if watch.told_at is None and (why := _why_stop(watch, options, stop)):
+                _tell_to_stop(child, watch, why)
         except KeyboardInterrupt:
             if watch.told_at is not None:
                 return watch.salvage(problem)
             _tell_to_stop(child, watch, Limit.INTERRUPT)
         if watch.told_at is not None and time.monotonic() - watch.told_at > GRACE:
             return watch.salvage(problem)
+
+
+def _why_stop(watch: _Watch, options: Options, stop: threading.Event) -> Limit | None:
+    if stop.is_set():
+        return Limit.INTERRUPT
+    overdue = time.monotonic() - watch.began > options.time_limit + GRACE
+    return Limit.WATCHDOG if overdue else None
 
 
 def _next(inbox: queue.SimpleQueue[object]) -> object | None:

@@ -1,0 +1,190 @@
+"""Other questions to the same model, as edits of its arrays: what is forced in, kept out, left out, held or relaxed.
+
+An edit takes a problem and gives another; the problem that came in stays as it was. Edits follow each other, so a
+question is a list of them. No edit knows what a column stands for beyond its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+
+import numpy as np
+from scipy import sparse
+
+from inzet.problem import Floats, Problem
+
+Edit = Callable[[Problem], Problem]
+
+NEAREST = "differences"
+"""The goal that keeps a plan near another one, by the name that it has among the ranked goals."""
+
+
+def edited(problem: Problem, edits: Collection[Edit]) -> Problem:
+    """A problem after edits, one after the other."""
+    for edit in edits:
+        problem = edit(problem)
+    return problem
+
+
+def choose_one_of(columns: Collection[str]) -> Edit:
+    """At least one of some columns is chosen."""
+    return _row("choose", dict.fromkeys(columns, 1.0), lower=1.0)
+
+
+def choose_none_of(columns: Collection[str]) -> Edit:
+    """None of some columns is chosen."""
+    out = frozenset(columns)
+
+    def edit(problem: Problem) -> Problem:
+        named = np.array([name in out for name in problem.columns], dtype=bool)
+        return replace(problem, upper=np.where(named, 0.0, problem.upper))
+
+    return edit
+
+
+def leave_out(is_out: Callable[[str], bool]) -> Edit:
+    """The problem without the rows of some names."""
+
+    def edit(problem: Problem) -> Problem:
+        kept = np.array([not is_out(row) for row in problem.rows], dtype=bool)
+        return replace(
+            problem,
+            rows=tuple(row for row, keep in zip(problem.rows, kept, strict=True) if keep),
+            matrix=sparse.csc_array(problem.matrix.tocsr()[kept]),
+            row_lower=problem.row_lower[kept],
+            row_upper=problem.row_upper[kept],
+        )
+
+    return edit
+
+
+def at_most(rank: int, most: float) -> Edit:
+    """A ranked goal, in the sense of minimising, is at most so much."""
+
+    def edit(problem: Problem) -> Problem:
+        offset = float(problem.offsets[rank])
+        return add_row(problem, f"hold {problem.goal_names[rank]}", problem.goals[rank], -np.inf, most - offset)
+
+    return edit
+
+
+def first_goals(ranks: int) -> Edit:
+    """Only the first so many ranked goals."""
+
+    def edit(problem: Problem) -> Problem:
+        return replace(
+            problem,
+            goals=problem.goals[:ranks],
+            offsets=problem.offsets[:ranks],
+            goal_names=problem.goal_names[:ranks],
+            more_is_better=problem.more_is_better[:ranks],
+        )
+
+    return edit
+
+
+def any_plan() -> Edit:
+    """No goal: any plan that keeps the rules will do."""
+    return aim("any plan", {}, alone=True)
+
+
+def aim(name: str, weights: Mapping[str, float], *, offset: float = 0.0, alone: bool = False) -> Edit:
+    """A goal more, of the last rank, to be minimised; ``alone`` does away with the others."""
+
+    def edit(problem: Problem) -> Problem:
+        goal = np.array([weights.get(column, 0.0) for column in problem.columns])[np.newaxis, :]
+        if alone:
+            problem = first_goals(0)(problem)
+        return replace(
+            problem,
+            goals=np.vstack([problem.goals, goal]),
+            offsets=np.append(problem.offsets, offset),
+            goal_names=(*problem.goal_names, name),
+            more_is_better=(*problem.more_is_better, False),
+        )
+
+    return edit
+
+
+def stay_near(chosen: Collection[str], among: Collection[str]) -> Edit:
+    """A goal more, of the last rank: as few differences as can be from what is chosen in another plan.
+
+    Args:
+        chosen: the columns chosen there.
+        among: every column that counts as a choice.
+    """
+    weights = {column: -1.0 if column in chosen else 1.0 for column in among}
+    return aim(NEAREST, weights, offset=float(len(set(chosen) & set(among))))
+
+
+def relax(name: str, rows: Mapping[str, float], most: float, *, whole: bool) -> Edit:
+    """A column more, of which every unit adds so much to what the named rows allow.
+
+    Args:
+        name: its name.
+        rows: how much one unit of it adds to the upper bound of each row, or takes from its lower bound.
+        most: its largest value.
+        whole: whether it is a whole number.
+    """
+
+    def edit(problem: Problem) -> Problem:
+        eased = np.zeros((len(problem.rows), 1))
+        for index, row in enumerate(problem.rows):
+            if row in rows:
+                eased[index, 0] = rows[row] * (-1.0 if np.isfinite(problem.row_upper[index]) else 1.0)
+        return replace(
+            problem,
+            columns=(*problem.columns, name),
+            lower=np.append(problem.lower, 0.0),
+            upper=np.append(problem.upper, most),
+            integer=np.append(problem.integer, whole),
+            matrix=sparse.csc_array(sparse.hstack([problem.matrix, sparse.csc_array(eased)])),
+            goals=np.hstack([problem.goals, np.zeros((len(problem.goals), 1))]),
+        )
+
+    return edit
+
+
+def bend(rank: int, direction: Floats, step: float) -> Edit:
+    """A ranked goal, moved so far in a direction: another weight or score for the same plans.
+
+    Args:
+        rank: the goal.
+        direction: what one step adds to its coefficients, shape (n,).
+        step: how many steps.
+    """
+
+    def edit(problem: Problem) -> Problem:
+        goals = problem.goals.copy()
+        goals[rank] = goals[rank] + step * direction
+        return replace(problem, goals=goals)
+
+    return edit
+
+
+def add_row(problem: Problem, name: str, coefficients: Floats, lower: float, upper: float) -> Problem:
+    """The problem with a row more.
+
+    Args:
+        problem: what it is added to.
+        name: its name.
+        coefficients: shape (n,).
+        lower: its lower bound; minus infinity for none.
+        upper: its upper bound; infinity for none.
+    """
+    return replace(
+        problem,
+        rows=(*problem.rows, name),
+        matrix=sparse.csc_array(sparse.vstack([problem.matrix, sparse.csr_array(coefficients[np.newaxis, :])])),
+        row_lower=np.append(problem.row_lower, lower),
+        row_upper=np.append(problem.row_upper, upper),
+    )
+
+
+def _row(name: str, weights: Mapping[str, float], *, lower: float = -np.inf, upper: float = np.inf) -> Edit:
+    def edit(problem: Problem) -> Problem:
+        coefficients = np.array([weights.get(column, 0.0) for column in problem.columns])
+        return add_row(problem, name, coefficients, lower, upper)
+
+    return edit
