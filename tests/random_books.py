@@ -24,6 +24,7 @@ def random_book(seed: int) -> Book:
             "decision_every": rng.choice([1, 2, 3]),
             "art100_lead_months": rng.choice([0, 2]),
             "readiness_shortfall": rng.choice(["priced", "priced", "forbidden"]),
+            "supply_shortage": "priced" if seed % 5 == 2 else "forbidden",
         }
     )
     missions = [_mission(rng, f"M{index}") for index in range(rng.choice([2, 2, 3]))]
@@ -157,6 +158,7 @@ def _unit(rng: random.Random, unit: str) -> dict[str, Any]:
         "recovery_months": rng.choice([0, 1, 2]),
         "notice_preparing": rng.choice([5, 20, 60]),
         "notice_recovering": rng.choice([5, 20, 60]),
+        "shortage_price": {"SHIP": 3, "PATROL": 1, "EXPERT": 0.5}[unit],
     }
 
 

@@ -92,7 +92,7 @@ class Solution:
         timings: seconds by phase.
         size: rows, columns and nonzeros of the problem.
         solver: name and version of the solver.
-        amounts: what the question added to the model, by name: how much each limit was relaxed by.
+        columns: the model's columns that are not 0, by name; what a question added to the model is among them.
     """
 
     scenario: Scenario
@@ -104,4 +104,4 @@ class Solution:
     timings: Mapping[str, float]
     size: Mapping[str, int]
     solver: str
-    amounts: Mapping[str, float] = field(default_factory=dict)
+    columns: Mapping[str, float] = field(default_factory=dict, repr=False)

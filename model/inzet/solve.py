@@ -147,7 +147,6 @@ class Model:
         return self._solution(problem, answer)
 
     def _solution(self, problem: Problem, answer: Answer) -> Solution:
-        known = len(self.problem.columns)
         found = answer.solution
         return Solution(
             scenario=self.scenario,
@@ -163,15 +162,20 @@ class Model:
                 "nonzeros": problem.matrix.nnz,
             },
             solver=answer.solver,
-            amounts={}
+            columns={}
             if found is None
-            else {n: float(v) for n, v in zip(problem.columns[known:], found[known:], strict=True)},
+            else {name: float(value) for name, value in zip(problem.columns, found, strict=True) if value},
         )
 
 
 def stay_column(stay: Stay) -> str:
     """The name of the column that says whether a stay is chosen."""
     return f"stay[{Column(stay)}]"
+
+
+def is_assignment(column: str) -> bool:
+    """Whether a column says how many units of a type a stay sends, where there is a choice of types."""
+    return column.startswith("assign[")
 
 
 def contributions(data: Data, problem: Problem, solution: Floats) -> tuple[Contribution, ...]:

@@ -20,15 +20,25 @@ from inzet.formulation.goals import GOALS
 from inzet.formulation.page import formulation_page
 from inzet.scenario.checks import make_scenario
 from inzet.scenario.scenario import Scenario
+from inzet.schema.rows import Shortfall
 
 GOLDEN = Path(__file__).parent / "golden"
 PAGE = Path(__file__).parents[2] / "model" / "FORMULATION.md"
+WITH_SHORTAGE = ("supply_is_enough", "readiness_is_kept")
+"""The rules that a shortage of units has a part in."""
 WRITE = os.environ.get("INZET_WRITE_GOLDEN") == "1"
 
 
 @pytest.fixture(scope="module")
 def scenario() -> Scenario:
     return make_scenario(ruled_book())[0]
+
+
+@pytest.fixture(scope="module")
+def short_scenario() -> Scenario:
+    """The same with more units planned than there are."""
+    book = ruled_book()
+    return make_scenario(book.with_settings(book.settings.model_copy(update={"supply_shortage": Shortfall.PRICED})))[0]
 
 
 def lp_text(model: pyo.ConcreteModel) -> str:
@@ -62,9 +72,14 @@ def test_rule_has_its_golden_lp(scenario: Scenario, name: str) -> None:
     compare(GOLDEN / f"{name}.lp", lp_text(model))
 
 
+@pytest.mark.parametrize("name", WITH_SHORTAGE)
+def test_rule_has_its_golden_lp_with_a_shortage(short_scenario: Scenario, name: str) -> None:
+    compare(GOLDEN / f"{name}_with_shortage.lp", lp_text(alone(short_scenario, name)))
+
+
 @pytest.mark.parametrize("name", [name.value for name in GOALS])
-def test_goal_has_its_golden_lp(scenario: Scenario, name: str) -> None:
-    model = build(Data(scenario), ())
+def test_goal_has_its_golden_lp(scenario: Scenario, short_scenario: Scenario, name: str) -> None:
+    model = build(Data(short_scenario if name == "shortage" else scenario), ())
     for objective in list(model.component_objects(pyo.Objective)):
         model.del_component(objective)
     model.goal = pyo.Objective(expr=getattr(model, name))
@@ -73,6 +88,7 @@ def test_goal_has_its_golden_lp(scenario: Scenario, name: str) -> None:
 
 def test_no_golden_lp_without_a_rule() -> None:
     known = {rule.name for rule in RULES} | {f"goal_{name.value}" for name in GOALS}
+    known |= {f"{name}_with_shortage" for name in WITH_SHORTAGE}
     assert {file.stem for file in GOLDEN.glob("*.lp")} == known
 
 

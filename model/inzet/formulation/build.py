@@ -39,7 +39,7 @@ from inzet.formulation.stays import (
     running_tours_are_finished,
     stays_per_mission,
 )
-from inzet.formulation.supply import supply_is_enough
+from inzet.formulation.supply import shortages, supply_is_enough
 
 RULES: tuple[Rule, ...] = (
     one_option_at_a_time,
@@ -83,6 +83,7 @@ def add_variables(model: pyo.ConcreteModel, data: Data) -> None:
 
     - ``stay``: 1 when the stay is chosen; one for every option, start and end that may be planned.
     - ``assign``: units of a type assigned to a stay for a capability that more than one type provides.
+    - ``lack``: units of a type too few in a month, when the workbook allows a shortage.
     - ``shortfall``: units short of a readiness commitment, when the workbook allows a shortfall.
     - ``present``: 1 when a mission that may have several stays is abroad in a period of a rule that counts missions.
     - ``breach``, ``pair_breach``: how far a priced rule over groups, or over two missions, is broken.
@@ -94,6 +95,8 @@ def add_variables(model: pyo.ConcreteModel, data: Data) -> None:
     commitments = data.scenario.commitments if data.scenario.shortfall_allowed else {}
     short = {label(index): units for index, units in commitments.items()}
     _add_rule_variables(model, data)
+    lacking = shortages(data)
+    model.lack = pyo.Var(list(lacking), domain=pyo.NonNegativeIntegers, bounds=lambda _m, key: (0, lacking[key]))
     model.shortfall = pyo.Var(list(short), domain=pyo.NonNegativeIntegers, bounds=lambda _m, key: (0, short[key]))
 
 

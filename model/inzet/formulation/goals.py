@@ -16,6 +16,18 @@ from inzet.schema.rows import Goal, GoalName
 BETTER_WHEN_MORE = frozenset({GoalName.VALUE})
 
 
+def shortage(model: pyo.ConcreteModel, data: Data) -> Any:
+    r"""Units too few, each with the price of its type, added up over unit types and months.
+
+    Formula: $\sum_{u,t} \mathit{price}_u\, \mathit{lack}_{u,t}$
+    Unit: unit months, weighted
+    Source: README, the model in one page, point 7
+    """
+    return pyo.quicksum(
+        data.scenario.units[key.split(",", 1)[0]].shortage_price * variable for key, variable in model.lack.items()
+    )
+
+
 def readiness(model: pyo.ConcreteModel, _data: Data) -> Any:
     r"""Units short of the readiness commitments, added up over unit types, tiers and months.
 
@@ -70,6 +82,7 @@ def start(model: pyo.ConcreteModel, data: Data) -> Any:
 
 
 GOALS: dict[GoalName, Callable[[pyo.ConcreteModel, Data], Any]] = {
+    GoalName.SHORTAGE: shortage,
     GoalName.READINESS: readiness,
     GoalName.VALUE: value,
     GoalName.CHANGES: changes,

@@ -9,6 +9,7 @@ import pyomo.environ as pyo
 from inzet.calendar import Month
 from inzet.formulation.data import Column, Data, Terms
 from inzet.formulation.rule import constraint, label, total
+from inzet.formulation.supply import lacking
 from inzet.scenario.scenario import Phase
 
 
@@ -39,9 +40,11 @@ def readiness_is_kept(model: pyo.ConcreteModel, data: Data, unit: str, tier: str
     r"""The units that can be ready within a tier's notice are at least the commitment, less the shortfall.
 
     Idle units count at once; a unit in preparation, deployed or recovering counts when the notice of that phase
-    is short enough. The shortfall is there only when the workbook prices it; it is 0 otherwise.
+    is short enough. The shortfall is there only when the workbook prices it; it is 0 otherwise. Units that are
+    lacking and would have to be found count as if they were there.
 
-    Formula: $\mathit{supply}_{u,t} - \sum_{s} \sum_{p : \mathit{notice}_{u,p,s} > d_k} \mathit{load}_{s,u,p,t}\,
+    Formula: $\mathit{supply}_{u,t} + \mathit{lack}_{u,t}
+        - \sum_{s} \sum_{p : \mathit{notice}_{u,p,s} > d_k} \mathit{load}_{s,u,p,t}\,
         \mathit{stay}_s + \mathit{shortfall}_{u,k,t} \ge \mathit{commitment}_{u,k,t}$
     For all: unit types $u$, tiers $k$ with notice $d_k$, months $t$ with a commitment
     Unit: units
@@ -49,7 +52,7 @@ def readiness_is_kept(model: pyo.ConcreteModel, data: Data, unit: str, tier: str
     """
     index = (unit, tier, month)
     supply, commitment = data.scenario.supply(unit, month), data.scenario.commitments[index]
-    slow = total(model, _too_slow(data, *index))
+    slow = total(model, _too_slow(data, *index)) - lacking(model, unit, month)
     if not data.scenario.shortfall_allowed:
         return slow <= supply - commitment
     return slow - model.shortfall[label(index)] <= supply - commitment

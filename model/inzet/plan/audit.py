@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from inzet.calendar import Month
+from inzet.calendar import Month, months
 from inzet.errors import AuditError
 from inzet.outcome import Solution
 from inzet.plan.ledger import Ledger
@@ -96,15 +96,13 @@ def audited(solution: Solution) -> tuple[Ledger, Audit]:
 
 def claims(solution: Solution, ledger: Ledger) -> Iterator[str]:
     """Every goal for which the solver claims something else than the ledger comes to."""
-    wanted = {" + ".join(goal.goal.value for goal in goals): goals for goals in solution.scenario.goals}
+    names = (" + ".join(goal.goal.value for goal in goals) for goals in solution.scenario.goals)
+    wanted = dict(zip(names, ledger.ranked, strict=True))
     for rank in solution.goals:
         # A question may have goals of its own, which the workbook knows nothing of.
-        if (goals := wanted.get(rank.name)) is None:
+        if rank.name not in wanted:
             continue
-        signed = {goal.goal: -goal.weight if goal.goal is GoalName.VALUE else goal.weight for goal in goals}
-        reckoned = sum(weight * ledger.goals[name] for name, weight in signed.items())
-        if set(signed) == {GoalName.VALUE}:
-            reckoned = -reckoned
+        reckoned = -wanted[rank.name] if rank.more_is_better else wanted[rank.name]
         if abs(reckoned - rank.claimed) > TOLERANCE * max(1.0, abs(reckoned)):
             yield f"the solver claims {rank.claimed:.6g} for {rank.name}, the plan comes to {reckoned:.6g}"
 
@@ -280,7 +278,7 @@ def supply(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
     """Month by month, for every unit type."""
     for unit in ledger.scenario.units:
         for month in ledger.scenario.horizon:
-            short = ledger.scenario.reserve(unit, month) - ledger.idle(unit, month)
+            short = ledger.scenario.reserve(unit, month) - ledger.idle(unit, month) - ledger.shortage(unit, month)
             yield f"{unit} {month}", float(short), f"{short} {unit} too many in use in {month}"
 
 
@@ -309,10 +307,14 @@ def _stays(ledger: Ledger) -> list[Stay]:
 
 
 def _may_end_early(ledger: Ledger, stay: Stay) -> bool:
-    """What runs may end before a decision month when the workbook gives that a price."""
+    """What runs may end before a decision month when the workbook gives that a price, but not in a later tour."""
     settings = ledger.scenario.settings
     priced = ledger.scenario.missions[stay.mission].early_end_price is not None
-    return stay.running and priced and (stay.last + 1 - settings.first_month) % settings.decision_every == 0
+    if not (stay.running and priced and (stay.last + 1 - settings.first_month) % settings.decision_every == 0):
+        return False
+    option, began = ledger.option_of(stay), _began(ledger, stay)
+    lasted = (month - began + 1 for month in months(settings.first_month, stay.last + -1))
+    return not any(number >= option.min_months and number % ledger.step(option) == 0 for number in lasted)
 
 
 def _began(ledger: Ledger, stay: Stay) -> Month:

@@ -140,8 +140,24 @@ class Ledger:
         """Units of a type that are free in a month, the reserve among them; below 0 when there are too few."""
         return self.scenario.supply(unit, month) - self.use.get((unit, month), Counter()).total()
 
+    def shortage(self, unit: str, month: Month) -> int:
+        """Units of a type too few in a month: for what is planned, and for readiness where no shortfall is allowed.
+
+        Always 0 when the workbook allows no shortage; more units than there are is a breach then.
+        """
+        if not self.scenario.shortage_allowed:
+            return 0
+        short = self.scenario.reserve(unit, month) - self.idle(unit, month)
+        if not self.scenario.shortfall_allowed:
+            wanted = {tier: n for (u, tier, t), n in self.scenario.commitments.items() if (u, t) == (unit, month)}
+            short = max(short, *(n - self._ready_of_own(unit, tier, month) for tier, n in wanted.items()), 0)
+        return max(0, short)
+
     def ready(self, unit: str, tier: str, month: Month) -> int:
-        """Units of a type that could be ready within a tier's notice in a month."""
+        """Units of a type that could be ready within a tier's notice in a month; those still to be found count."""
+        return self._ready_of_own(unit, tier, month) + self.shortage(unit, month)
+
+    def _ready_of_own(self, unit: str, tier: str, month: Month) -> int:
         days = self.scenario.tiers[tier].notice_days
         kind = self.scenario.units[unit]
         ready = self.idle(unit, month)
@@ -218,7 +234,8 @@ class Ledger:
             for requirement in requirements
             for unit, number in self.units_sent(contribution, requirement).items()
         )
-        return sent / sum(requirement.quantity for requirement in requirements)
+        asked = sum(requirement.quantity for requirement in requirements)
+        return sent / asked if asked else 0.0
 
     def persons(self, stay: Stay) -> int:
         """Persons abroad for a contribution: of its option, or of the units sent when it is modular."""
@@ -278,9 +295,17 @@ class Ledger:
 
     @cached_property
     def goals(self) -> Mapping[GoalName, float]:
-        """What the plan comes to in each goal: unit months short, points, changes, EUR million, months of delay."""
+        """What the plan comes to in each goal.
+
+        Weighted unit months too few, unit months short, points, changes, EUR million, months of delay.
+        """
         stays = [contribution.stay for contribution in self.contributions]
         return {
+            GoalName.SHORTAGE: sum(
+                kind.shortage_price * self.shortage(unit, month)
+                for unit, kind in self.scenario.units.items()
+                for month in self.scenario.horizon
+            ),
             GoalName.READINESS: float(sum(self.shortfall(*key) for key in self.scenario.commitments)),
             GoalName.VALUE: sum(self.value(stay, interest) for stay in stays for interest in self.scenario.interests)
             - sum(self.early_end(stay) for stay in stays)
@@ -289,3 +314,13 @@ class Ledger:
             GoalName.COST: sum(posting.euro for posting in self.postings) / MILLION,
             GoalName.START: float(sum(stay.first - self.scenario.horizon[0] for stay in stays)),
         }
+
+    @cached_property
+    def ranked(self) -> tuple[float, ...]:
+        """The goals rank by rank, added up with their weights; less is better, so value counts below 0."""
+        return tuple(
+            sum(
+                (-goal.weight if goal.goal is GoalName.VALUE else goal.weight) * self.goals[goal.goal] for goal in goals
+            )
+            for goals in self.scenario.goals
+        )

@@ -43,6 +43,9 @@ class _Words:
 
 
 GOAL_WORDS: dict[GoalName, _Words] = {
+    GoalName.SHORTAGE: _Words(
+        "Units too few", "{} unit months, as they are priced", "the fewest possible", "every plan lacks at least {}", 1
+    ),
     GoalName.READINESS: _Words(
         "Readiness shortfall", "{} unit months", "the least possible", "every plan is short by at least {}", 0
     ),

@@ -63,6 +63,17 @@ def apply_scenarios(book: Book, names: Iterable[str]) -> Book:
     return book
 
 
+def apply_changes(book: Book, changes: Iterable[Change]) -> Book:
+    """The workbook with changes applied that stand in no workbook.
+
+    Raises:
+        ChangeError: a change that cannot be applied.
+    """
+    for change in changes:
+        book = _apply(book, change)
+    return book
+
+
 def _apply(book: Book, change: Change) -> Book:
     sheet = _named(change.about, [Settings.sheet, *SHEETS], "about")
     if sheet == Settings.sheet:

@@ -172,18 +172,28 @@ class Scenario:
     def goals(self) -> tuple[tuple[Goal, ...], ...]:
         """The goals by rank, first rank first; goals of one rank are added up with their weights.
 
-        A shortfall of readiness that is forbidden has nothing left to minimise, so its goal is left out.
+        A shortfall of readiness or a shortage of units that is forbidden has nothing left to minimise, so its goal is
+        left out. A shortage that is allowed comes first, whatever the workbook says: nothing is worth a unit that is
+        not there.
         """
         ranks: dict[int, list[Goal]] = defaultdict(list)
+        if self.shortage_allowed:
+            ranks[0].append(Goal(goal=GoalName.SHORTAGE, rank=1))
         for goal in sorted(self.book.of(Goal) or DEFAULT_GOALS, key=Goal.row_key):
-            if goal.goal is not GoalName.READINESS or self.shortfall_allowed:
-                ranks[goal.rank].append(goal)
+            if goal.goal is GoalName.SHORTAGE or (goal.goal is GoalName.READINESS and not self.shortfall_allowed):
+                continue
+            ranks[goal.rank].append(goal)
         return tuple(tuple(ranks[rank]) for rank in sorted(ranks))
 
     @property
     def shortfall_allowed(self) -> bool:
         """Whether a readiness commitment may be missed at a price."""
         return self.settings.readiness_shortfall is Shortfall.PRICED
+
+    @property
+    def shortage_allowed(self) -> bool:
+        """Whether more units may be planned than there are, at a price."""
+        return self.settings.supply_shortage is Shortfall.PRICED
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:

@@ -49,6 +49,7 @@ class Category(StrEnum):
 class GoalName(StrEnum):
     """What a plan can be good at."""
 
+    SHORTAGE = "shortage"
     READINESS = "readiness"
     VALUE = "value"
     CHANGES = "changes"
@@ -260,6 +261,16 @@ class Settings(BaseModel):
         ge=1,
         le=600,
     )
+    not_to_be_touched: Text = col(
+        "What no repair of an impossible plan may touch: ids of missions, unit types, funds, rules or pairs, or the "
+        "name of a sheet for all of it, separated by ;.",
+        default="",
+    )
+    supply_shortage: _Shortfall = col(
+        "Whether more units may be planned than there are: forbidden, or priced by the goal 'shortage', which then "
+        "comes before all others.",
+        default=Shortfall.FORBIDDEN,
+    )
 
 
 class Interest(Row):
@@ -282,7 +293,7 @@ class Goal(Row):
 
     goal: _Goal = col(
         "readiness: least shortfall; value: most value; changes: fewest against what runs; cost: least money; "
-        "start: earliest starts."
+        "start: earliest starts; shortage: where it is allowed it comes first, whatever stands here."
     )
     rank: Whole = whole_col("1 comes first; a lower rank never costs a higher one anything.", ge=1, le=9)
     weight: Number = number_col("Weight beside goals of the same rank.", default=1.0, le=1e9)
@@ -308,6 +319,11 @@ class Unit(Row):
     )
     notice_recovering: Whole = whole_col(
         "Days within which a recovering unit is ready for another task.", default=0, unit="days", le=3650
+    )
+    shortage_price: Number = number_col(
+        "How bad it is to be one unit short for one month, beside other unit types, in a plan that may fall short.",
+        default=1.0,
+        le=1000,
     )
 
 
