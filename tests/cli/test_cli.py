@@ -18,11 +18,12 @@ import pytest
 from builders import changed, small_book
 
 from inzet.schema.book import Book
+from inzet.schema.rows import SHEETS
 from inzet.workbook.writer import write_workbook
 
 RUN_KEYS = {
     *("schema", "scenario", "title", "outcome", "limit", "message", "objective", "bound", "gap", "goals"),
-    *("decisions", "audit", "size", "timings", "versions", "content_hash"),
+    *("decisions", "margins", "audit", "size", "timings", "versions", "content_hash"),
 }
 
 
@@ -128,6 +129,78 @@ def test_the_order_of_rows_does_not_matter(workbook: Path, tmp_path: Path) -> No
     ]
     assert documents[0]["content_hash"] == documents[1]["content_hash"]
     assert documents[0]["decisions"] == documents[1]["decisions"]
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small plan with six more missions of one expert each, enough to be interrupted among."""
+    book = small_book()
+    more: dict[str, list[dict[str, Any]]] = {
+        "Missions": [{"mission": f"M{n}", "name": f"Mission {n}", "region": "Sea"} for n in range(6)],
+        "Options": [{"mission": f"M{n}", "option": "ONE", "civil": 1} for n in range(6)],
+        "Requirements": [
+            {"mission": f"M{n}", "option": "ONE", "capability": "EXPERTISE", "quantity": 1} for n in range(6)
+        ],
+        "Scores": [{"mission": f"M{n}", "interest": "ALLY", "score": 0.5} for n in range(6)],
+    }
+    for sheet, rows in more.items():
+        book = book.with_rows(sheet, [*book.rows[sheet], *(SHEETS[sheet].model_validate(row) for row in rows)])
+    return saved(book, tmp_path_factory.mktemp("crowded"))
+
+
+def test_explain_turns_every_decision_around(workbook: Path, tmp_path: Path) -> None:
+    run = inzet("solve", workbook, "--explain", "--json", "--strict", "--out", tmp_path / "r")
+    assert run.returncode == 0, run.stderr
+    document = json.loads(run.stdout)
+    assert set(document) == {*RUN_KEYS, "folder"}
+    margins = {row["mission"]: row for row in document["margins"]}
+    assert set(margins) == {"ALTHEA", "EUPM"}
+    # Nothing else can take the experts, so all that EUPM is worth is lost without it.
+    worth = sum(row["value"] for row in document["decisions"] if row["mission"] == "EUPM")
+    assert margins["EUPM"]["margin"] == pytest.approx(worth)
+    assert margins["ALTHEA"]["blocked_by"][0]["cells"] == ["Rules!F2"]
+    assert "2 of 2 decisions turned around" in run.stderr
+    assert json.loads((tmp_path / "r" / "run.json").read_text())["margins"] == document["margins"]
+    assert "Margins" in openpyxl.load_workbook(tmp_path / "r" / "plan.xlsx", read_only=True).sheetnames
+    frame = pd.read_csv(tmp_path / "r" / "tables" / "margins.csv", index_col="mission")
+    assert frame.loc["EUPM", "margin"] == pytest.approx(worth)
+    assert (tmp_path / "r" / "figures" / "margins.svg").exists()
+
+
+def test_nobody_is_told_of_margins_without_asking(results: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    folder, run = results
+    assert json.loads((folder / "run.json").read_text())["margins"] == []
+    assert not (folder / "tables" / "margins.csv").exists()
+    assert not (folder / "figures" / "margins.png").exists()
+    assert "Margins" not in openpyxl.load_workbook(folder / "plan.xlsx", read_only=True).sheetnames
+    assert "--explain" in run.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals work otherwise there")
+def test_ctrl_c_while_turning_around_keeps_what_is_known(crowded: Path, tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "inzet",
+        "solve",
+        str(crowded),
+        "--explain",
+        "--strict",
+        "--out",
+        str(tmp_path / "r"),
+    ]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    assert run.stderr is not None
+    while not (line := run.stderr.readline()).startswith("1 of 8"):
+        assert line, "the command ended before a decision was turned around"
+    run.send_signal(signal.SIGINT)
+    words, errors = run.communicate(timeout=120)
+    assert run.returncode == 1, errors
+    assert "Not examined" in words
+    firmness = [row["firmness"] for row in json.loads((tmp_path / "r" / "run.json").read_text())["margins"]]
+    assert "open" in firmness
+    assert set(firmness) - {"open"}
 
 
 def test_bad_input_is_reported_whole(tmp_path: Path) -> None:

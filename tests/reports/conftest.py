@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 import pytest
 from builders import changed, small_book, without
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from inzet.outcome import Limit, RankedGoal, Solution, Status
 from inzet.plan.audit import Audit, audit, audited
 from inzet.plan.ledger import Ledger
 from inzet.plan.tables import Table, plan_tables
+from inzet.reports.figures.canvas import settings
 from inzet.scenario.checks import make_scenario
 from inzet.scenario.scenario import Scenario
 from inzet.schema.book import Book
@@ -22,6 +26,32 @@ from inzet.solve import solve
 FORMULA = "=HYPERLINK(A1) costs $5 & $6 [bold]"
 """A name that Excel could take for a formula, matplotlib for mathematics and the terminal for mark-up."""
 CROWDED = "A mission with a name so long that no margin of any page could ever hold all of it, not even in part"
+
+
+HAIR = 1.0
+"""Pixels."""
+
+
+def texts(figure: Figure) -> list[Text]:
+    """Every text that can be seen in a figure."""
+    with settings():
+        figure.canvas.draw()
+    return [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+
+
+def check_readable(figure: Figure) -> None:
+    """No words are cut off or stand on others."""
+    page = figure.bbox
+    boxes = [(text.get_text(), text.get_window_extent()) for text in texts(figure)]
+    for words, box in boxes:
+        assert box.x0 >= page.x0 - HAIR, words
+        assert box.y0 >= page.y0 - HAIR, words
+        assert box.x1 <= page.x1 + HAIR, words
+        assert box.y1 <= page.y1 + HAIR, words
+    for (words, box), (others, other) in combinations(boxes, 2):
+        across = min(box.x1, other.x1) - max(box.x0, other.x0)
+        upwards = min(box.y1, other.y1) - max(box.y0, other.y0)
+        assert across <= HAIR or upwards <= 2 * HAIR, f"{words!r} stands on {others!r}"
 
 
 @dataclass(frozen=True)

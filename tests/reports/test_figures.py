@@ -1,29 +1,18 @@
-from itertools import combinations
 from pathlib import Path
 
 import pytest
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 from inzet.errors import OutputError
 from inzet.outcome import Limit, Status
 from inzet.reports.figures import FIGURES, write_figures
-from inzet.reports.figures.canvas import caption_of, ink_on, settings, shortened, width_of, wrapped
+from inzet.reports.figures.canvas import caption_of, ink_on, shortened, width_of, wrapped
 
-from .conftest import CROWDED, Told
-
-HAIR = 1.0
-"""Pixels."""
+from .conftest import CROWDED, Told, check_readable, texts
 
 
 def drawn(name: str, told: Told) -> Figure:
     return FIGURES[name](told.tables, told.ledger.scenario, caption_of(told.solution, told.tables))
-
-
-def texts(figure: Figure) -> list[Text]:
-    with settings():
-        figure.canvas.draw()
-    return [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
 
 
 @pytest.fixture(params=["told", "short", "nothing"])
@@ -33,18 +22,7 @@ def plan(request: pytest.FixtureRequest) -> Told:
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_no_words_are_cut_off_or_stand_on_others(plan: Told, name: str):
-    figure = drawn(name, plan)
-    page = figure.bbox
-    boxes = [(text.get_text(), text.get_window_extent()) for text in texts(figure)]
-    for words, box in boxes:
-        assert box.x0 >= page.x0 - HAIR, words
-        assert box.y0 >= page.y0 - HAIR, words
-        assert box.x1 <= page.x1 + HAIR, words
-        assert box.y1 <= page.y1 + HAIR, words
-    for (words, box), (others, other) in combinations(boxes, 2):
-        across = min(box.x1, other.x1) - max(box.x0, other.x0)
-        upwards = min(box.y1, other.y1) - max(box.y0, other.y0)
-        assert across <= HAIR or upwards <= 2 * HAIR, f"{words!r} stands on {others!r}"
+    check_readable(drawn(name, plan))
 
 
 @pytest.mark.parametrize("name", FIGURES)

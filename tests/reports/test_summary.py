@@ -147,7 +147,7 @@ def test_the_terminal_shows_all_of_it_as_plain_text(told: Told):
     settings = book.settings.model_copy(update={"title": FORMULA})
     solution = replace(told.solution, scenario=replace(told.solution.scenario, book=book.with_settings(settings)))
     screen = io.StringIO()
-    print_summary(Console(file=screen, width=200), solution, told.ledger, told.audit)
+    print_summary(Console(file=screen, width=200), summary(solution, told.ledger, told.audit))
     text = screen.getvalue()
     assert FORMULA in text
     for section in summary(solution, told.ledger, told.audit):

@@ -15,12 +15,12 @@ from enum import StrEnum
 from inzet.analyses.in_the_way import Obstacle, obstacles
 from inzet.analyses.runner import OnDone, side_by_side
 from inzet.edits import Edit, choose_none_of, choose_one_of, first_goals, stay_near
-from inzet.outcome import Contribution, RankedGoal, Solution, Status
+from inzet.outcome import Contribution, Limit, RankedGoal, Solution, Status
 from inzet.plan.audit import audited
 from inzet.plan.ledger import Ledger
 from inzet.scenario.scenario import Scenario, Stay
 from inzet.scenario.stays import tour_end
-from inzet.schema.rows import GoalName
+from inzet.schema.rows import Goal, GoalName
 from inzet.solve import Model, stay_column
 
 HAIR = 1e-6
@@ -78,7 +78,7 @@ class Decision:
         flipped: the contributions of the best plan with the decision turned around; empty without one.
         displaced: missions that are in and then are not.
         admitted: missions that are not in and then are.
-        shifted: other missions that change option or months.
+        shifted: other missions that change option, months or size.
         obstacles: what stands in the way, in the plan as it is.
     """
 
@@ -122,7 +122,14 @@ def missions_in(ledger: Ledger) -> tuple[str, ...]:
     return tuple(sorted({stay.mission for stay in stays}))
 
 
-def decisions(model: Model, plan: Solution, *, on_done: OnDone = lambda *_: None) -> tuple[Decision, ...]:
+def decisions(
+    model: Model,
+    plan: Solution,
+    *,
+    time_limit: float | None = None,
+    gap: float | None = None,
+    on_done: OnDone = lambda *_: None,
+) -> tuple[Decision, ...]:
     """Every decision of a plan, turned around: one solve per mission, side by side.
 
     A mission that Ctrl-C kept from being examined is ``open``.
@@ -130,13 +137,15 @@ def decisions(model: Model, plan: Solution, *, on_done: OnDone = lambda *_: None
     Args:
         model: the scenario's model.
         plan: its best plan.
+        time_limit: seconds for each search; the workbook's setting when not given.
+        gap: share of the best within which each search may stop; the workbook's setting when not given.
         on_done: told of every mission as it is done.
 
     Raises:
         AuditError: a turned plan breaks a rule, or is worth something else than claimed.
         SolverError: the solver refused the problem.
     """
-    book = Turning(model, plan)
+    book = Turning(model, plan, time_limit=time_limit, gap=gap)
     found = side_by_side({mission: book.task(mission) for mission in model.scenario.missions}, on_done=on_done)
     return tuple(found.get(mission) or book.unexamined(mission) for mission in model.scenario.missions)
 
@@ -151,8 +160,11 @@ class Turning:
         missions: the missions that are in.
     """
 
-    def __init__(self, model: Model, plan: Solution) -> None:
+    def __init__(
+        self, model: Model, plan: Solution, *, time_limit: float | None = None, gap: float | None = None
+    ) -> None:
         self.model, self.plan = model, plan
+        self._time_limit, self._gap = time_limit, gap
         self.ledger = Ledger(model.scenario, plan.contributions)
         self.missions = missions_in(self.ledger)
         self._chosen = tuple(stay_column(c.stay) for c in plan.contributions)
@@ -205,12 +217,19 @@ class Turning:
         verdict, stays = self.verdict(mission, option), self.chosen(mission, option)
         if not self.stays_of(mission, option):
             return Decision(mission, option, verdict, stays, Firmness.FIXED)
-        found = self.model.ask(self.turned(mission, option), first_goals(self.ranks), self.nearest(), stop=stop)
+        found = self.model.ask(
+            self.turned(mission, option),
+            first_goals(self.ranks),
+            self.nearest(),
+            time_limit=self._time_limit,
+            gap=self._gap,
+            stop=stop,
+        )
         if found.status is Status.INFEASIBLE:
             wished = self._wished(mission, option) if verdict is Verdict.OUT else ()
             blocked = obstacles(self.ledger, self._swapped(mission, stays, wished))
             return Decision(mission, option, verdict, stays, Firmness.FIRM, obstacles=blocked)
-        if not found.status.has_plan:
+        if not found.status.has_plan or found.limit is Limit.INTERRUPT:
             return self.unexamined(mission, option)
         return self._turned_around(Decision(mission, option, verdict, stays, Firmness.COSTS), found)
 
@@ -218,14 +237,13 @@ class Turning:
         turned, _ = audited(found)
         was, now = set(self.missions), set(missions_in(turned))
         losses = tuple(
-            loss(plan, other) for plan, other in zip(self.plan.goals[: self.ranks], found.goals, strict=False)
+            loss(plan, other, weight_of(goals))
+            for plan, other, goals in zip(
+                self.plan.goals[: self.ranks], found.goals, self.model.scenario.goals, strict=False
+            )
         )
         mine = [c for c in found.contributions if c.stay.mission == decision.mission]
-        others = {
-            stay.mission
-            for stay in {c.stay for c in self.plan.contributions} ^ {c.stay for c in found.contributions}
-            if stay.mission != decision.mission
-        }
+        others = {mission for mission in moved(self.ledger, turned) if mission != decision.mission}
         examined = len(losses) == self.ranks
         tie = not any(part.at_least > 0 for part in losses)
         return Decision(
@@ -276,10 +294,24 @@ class _Task:
         return self.turning.examine(self.mission, self.option, stop)
 
 
-def loss(plan: RankedGoal, turned: RankedGoal) -> Loss:
+def moved(one: Ledger, other: Ledger) -> set[str]:
+    """The missions whose contributions differ between two plans, in option, months or size.
+
+    Which of several unit types is sent does not count: it is often one of many equal ways.
+    """
+    mine, theirs = ({(c.stay, ledger.filled(c.stay)) for c in ledger.contributions} for ledger in (one, other))
+    return {stay.mission for stay, _ in mine ^ theirs}
+
+
+def weight_of(goals: tuple[Goal, ...]) -> float:
+    """The weight of a goal that has a rank of its own, to be taken out; goals added up stay as they are weighed."""
+    return goals[0].weight if len(goals) == 1 and goals[0].weight > 0 else 1.0
+
+
+def loss(plan: RankedGoal, turned: RankedGoal, weight: float = 1.0) -> Loss:
     """What a goal loses; at least as much as is left when the plan is at its worst and the other at its bound."""
-    sign = 1.0 if plan.more_is_better else -1.0
-    hair = HAIR * max(1.0, abs(plan.claimed))
+    sign = (1.0 if plan.more_is_better else -1.0) / weight
+    hair = HAIR * max(1.0, abs(plan.claimed / weight))
     amount = sign * (plan.claimed - turned.claimed)
     at_least = sign * (plan.claimed - turned.bound)
     return Loss(plan.name, 0.0 if abs(amount) <= hair else amount, 0.0 if at_least <= hair else at_least)

@@ -7,7 +7,7 @@ else moved. What the second lacks and the first does not is in the way. No solve
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -105,7 +105,7 @@ def _supply(plan: Ledger, wished: Ledger) -> Iterator[Obstacle]:
         }
         short = {month: number for month, number in short.items() if number > 0}
         if short:
-            holders = _holders(plan, unit, short)
+            holders = holders_of(plan, unit, short)
             cells = _cells(scenario.book, Supply, unit, "", short)
             yield Obstacle(Kind.SUPPLY, unit, "", spells_of(short), max(short.values()), holders, cells)
 
@@ -118,7 +118,7 @@ def _readiness(plan: Ledger, wished: Ledger) -> Iterator[Obstacle]:
         if short > 0:
             more[unit, tier][month] = short
     for (unit, tier), short_by_month in more.items():
-        holders = _holders(plan, unit, short_by_month)
+        holders = holders_of(plan, unit, short_by_month)
         cells = _cells(scenario.book, Readiness, unit, tier, short_by_month)
         yield Obstacle(
             Kind.READINESS, unit, tier, spells_of(short_by_month), max(short_by_month.values()), holders, cells
@@ -166,7 +166,7 @@ def _rules(plan: Ledger, wished: Ledger) -> Iterator[Obstacle]:
         yield Obstacle(Kind.RULE if hard else Kind.PRICE, rule, "", spell, short, (), cells)
 
 
-def _holders(plan: Ledger, unit: str, months: Mapping[Month, int]) -> tuple[str, ...]:
+def holders_of(plan: Ledger, unit: str, months: Collection[Month]) -> tuple[str, ...]:
     """The missions that use units of a type in some months, whatever their phase; most unit months first."""
     held: dict[str, int] = defaultdict(int)
     for tour in plan.tours:

@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from inzet.analyses.decisions import Decision, Firmness, decisions
+from inzet.analyses.runner import cores
 from inzet.cli.options import AsJson, Gap, ScenarioNames, Strict, TimeLimit, Workbook, split_names
 from inzet.cli.terminal import Exit, ProgressDisplay, Terminal, print_issues, speaking
 from inzet.errors import Issue
@@ -21,12 +23,14 @@ from inzet.plan.tables import plan_tables
 from inzet.reports.csv_files import write_csv
 from inzet.reports.figures import write_figures
 from inzet.reports.folder import MARK, whole_folder
+from inzet.reports.margins import MARGINS, margins_table
 from inzet.reports.run_json import run_document
-from inzet.reports.summary import print_summary
+from inzet.reports.summary import Section, print_summary, summary
+from inzet.reports.words import count
 from inzet.reports.workbook import write_plan_workbook
 from inzet.scenario.checks import make_scenario
 from inzet.scenario.scenario import Scenario
-from inzet.solve import solve as find_plan
+from inzet.solve import Model, Progress, prepare
 from inzet.workbook.reader import read_workbook
 
 
@@ -38,13 +42,17 @@ def solve(
     ] = None,
     time_limit: TimeLimit = None,
     gap: Gap = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Turn every decision around as well: one more solve per mission.")
+    ] = False,
     as_json: AsJson = False,
     strict: Strict = False,
 ) -> None:
     """Find the best package of contributions and write it as workbook, tables and figures.
 
-    Ctrl-C stops the search and keeps the best plan so far. Exit codes: 0 done, 1 warnings or no proof and --strict,
-    2 bad input or use, 3 no plan (infeasible, stopped without one, solver failed); then nothing is written.
+    Ctrl-C stops the search and keeps the best plan so far. With --explain every decision is then turned around; Ctrl-C
+    keeps what is known by then. Exit codes: 0 done, 1 warnings, no proof or decisions not examined, and --strict, 2 bad
+    input or use, 3 no plan (infeasible, stopped without one, solver failed); then nothing is written.
     """
     terminal = Terminal(as_json=as_json)
     with speaking(terminal):
@@ -52,19 +60,21 @@ def solve(
         target = out or Path("results") / workbook.stem / chosen.label
         with whole_folder(target) as folder:
             with ProgressDisplay(terminal) as progress:
-                solution = find_plan(
-                    chosen, time_limit=time_limit, gap=gap, progress=progress, log_file=folder / "solver.log"
-                )
+                progress(Progress("building the model"))
+                model = prepare(chosen)
+                solution = model.ask(time_limit=time_limit, gap=gap, progress=progress, log_file=folder / "solver.log")
             if not solution.status.has_plan:
                 _say_no_plan(terminal, solution)
             ledger, audit = audited(solution)
+            found = _turned(terminal, model, solution, time_limit, gap) if explain else None
             terminal.note("writing workbook, tables and figures")
-            document = _write(folder, workbook, solution, ledger, audit)
+            document = _write(folder, workbook, solution, ledger, audit, found)
     terminal.result(
         {**document, "folder": str(target)},
-        lambda console: _say(console, solution, ledger, audit, warnings, target),
+        lambda console: _say(console, summary(solution, ledger, audit, found), warnings, target),
     )
-    if strict and (warnings or solution.status is not Status.OPTIMAL):
+    unknown = any(decision.firmness is Firmness.OPEN for decision in found or ())
+    if strict and (warnings or unknown or solution.status is not Status.OPTIMAL):
         raise typer.Exit(Exit.WARNED)
 
 
@@ -74,13 +84,31 @@ def _load(workbook: Path, names: tuple[str, ...]) -> tuple[Scenario, tuple[Issue
     return scenario, (*read_warnings, *warnings)
 
 
-def _write(folder: Path, workbook: Path, solution: Solution, ledger: Ledger, audit: Audit) -> dict[str, object]:
+def _turned(
+    terminal: Terminal, model: Model, solution: Solution, time_limit: float | None, gap: float | None
+) -> tuple[Decision, ...]:
+    """Every decision of a plan turned around, with news of each as it is done."""
+    terminal.note(f"turning {count(len(model.scenario.missions), 'decision')} around, {cores()} at a time")
+    with ProgressDisplay(terminal) as progress:
+        return decisions(model, solution, time_limit=time_limit, gap=gap, on_done=progress.turned)
+
+
+def _write(
+    folder: Path,
+    workbook: Path,
+    solution: Solution,
+    ledger: Ledger,
+    audit: Audit,
+    found: tuple[Decision, ...] | None,
+) -> dict[str, object]:
     tables = dict(plan_tables(ledger))
-    write_plan_workbook(folder / "plan.xlsx", solution, ledger, audit, tables)
+    if found is not None:
+        tables[MARGINS] = margins_table(found, solution.scenario)
+    write_plan_workbook(folder / "plan.xlsx", solution, ledger, audit, tables, found)
     write_csv(folder / "tables", tables)
     write_figures(folder / "figures", solution, ledger, tables)
     shutil.copyfile(workbook, folder / "input.xlsx")
-    document = run_document(solution, audit, tables)
+    document = run_document(solution, audit, tables, found or ())
     (folder / MARK).write_text(
         json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8"
     )
@@ -98,10 +126,8 @@ def _say_no_plan(terminal: Terminal, solution: Solution) -> None:
     raise typer.Exit(Exit.NO_PLAN)
 
 
-def _say(
-    out: Console, solution: Solution, ledger: Ledger, audit: Audit, warnings: tuple[Issue, ...], target: Path
-) -> None:
+def _say(out: Console, sections: list[Section], warnings: tuple[Issue, ...], target: Path) -> None:
     if warnings:
         print_issues(out, warnings)
-    print_summary(out, solution, ledger, audit)
+    print_summary(out, sections)
     out.print(f"Results in [bold]{escape(str(target))}[/]: plan.xlsx, tables, figures, {MARK}, solver.log, input.xlsx")

@@ -120,7 +120,7 @@ def print_issues(out: Console, issues: Iterable[Issue]) -> None:
 
 
 class ProgressDisplay:
-    """Shows how a search goes: a live line on a terminal, a line now and then elsewhere."""
+    """Shows how a search, or a row of them, goes: a live line on a terminal, a line now and then elsewhere."""
 
     EVERY = 5.0
 
@@ -149,6 +149,14 @@ class ProgressDisplay:
         elif (progress.phase, progress.goal) != self.said or time.monotonic() - self.said_at > self.EVERY:
             self.said, self.said_at = (progress.phase, progress.goal), time.monotonic()
             self.terminal.note(progress_line(progress))
+
+    def turned(self, name: str, done: int, total: int) -> None:
+        """Show that one more decision is turned around."""
+        words = f"{done} of {total} decisions turned around: {name}"
+        if self.is_live:
+            self.live.update(Text(words).append("   Ctrl-C keeps what is known by then", style="dim"))
+        else:
+            self.terminal.note(words)
 
 
 def progress_line(progress: Progress) -> str:

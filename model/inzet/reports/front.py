@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from openpyxl.styles import Alignment, Border
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from inzet.outcome import Solution
-from inzet.plan.audit import Audit
-from inzet.plan.ledger import Ledger
 from inzet.reports.grids import lines_of, write_title
-from inzet.reports.summary import Section, summary
+from inzet.reports.summary import Section
 from inzet.workbook import style
 
 _LABEL_WIDTH, _TEXT_WIDTH = 28, 92
@@ -20,19 +17,18 @@ _LINE_HEIGHT = 15.5
 _NOTE = "The plan in words; every number is set out on the sheets after this one."
 
 
-def write_front(worksheet: Any, solution: Solution, ledger: Ledger, audit: Audit, contents: Mapping[str, str]) -> None:
+def write_front(worksheet: Any, title: str, sections: Iterable[Section], contents: Mapping[str, str]) -> None:
     """Write the summary of a plan to an empty sheet, and where to find what.
 
     Args:
         worksheet: the sheet.
-        solution: how the solve ended.
-        ledger: the reckoning of the plan.
-        audit: the independent check of it.
+        title: of the plan.
+        sections: its summary.
         contents: what is on every other sheet, by its name.
     """
-    write_title(worksheet, solution.scenario.settings.title, _NOTE)
+    write_title(worksheet, title, _NOTE)
     row = 3
-    for section in summary(solution, ledger, audit):
+    for section in sections:
         row = _write_section(worksheet, row, section)
     row = _write_section(worksheet, row, Section("The sheets", tuple(contents.items())))
     for number, name in enumerate(contents, start=row - len(contents)):

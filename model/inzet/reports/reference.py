@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inzet.plan.tables import TABLES, Column
+from inzet.reports import margins
 from inzet.reports.run_json import RUN_KEYS, SCHEMA
 
 _HEAD = f"""# A folder of results
@@ -19,6 +20,8 @@ until the new one is complete.
 | `solver.log` | what the solver said, goal by goal |
 | `input.xlsx` | the workbook that was solved; its content hash stands in `run.json` |
 
+`inzet solve --explain` adds how firm every decision is: a sheet, a table and a figure called *margins*.
+
 ## run.json
 
 The contract is called `{SCHEMA}`; a change that breaks a reader gets a new number.
@@ -32,6 +35,7 @@ def results_page() -> str:
     """The page in Markdown: files, keys of ``run.json``, columns of every table."""
     keys = "".join(f"| `{key}` | {meaning} |\n" for key, meaning in RUN_KEYS.items())
     tables = "".join(_table(spec.name, spec.title, spec.note, spec.columns) for spec in TABLES)
+    tables += _table(margins.MARGINS, margins.TITLE, margins.NOTE, margins.COLUMNS)
     return f"{_HEAD}{keys}\n## Tables\n{tables}"
 
 

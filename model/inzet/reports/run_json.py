@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterable
 from importlib.metadata import version
 
+from inzet.analyses.decisions import Decision, Firmness, by_firmness
+from inzet.analyses.in_the_way import Obstacle
 from inzet.outcome import RankedGoal, Solution
 from inzet.plan.audit import Audit
 from inzet.plan.tables import Table
@@ -26,6 +29,13 @@ RUN_KEYS: dict[str, str] = {
         "A row per contribution, and one per mission left out: mission, decision (in or out), option, start and end "
         "(YYYY-MM), persons, value (points), running, units."
     ),
+    "margins": (
+        "With --explain a row per mission, otherwise empty: mission, decision (in or out), firmness (fixed: nothing to "
+        "decide, firm: cannot be turned around, costs, tie, open: not examined), tie, margin and the goal it is "
+        "counted in (null for a tie, or when it cannot be told), displaced, admitted, shifted (missions), blocked_by: "
+        "what stands in the way (kind: supply, readiness, money, rule, price or mandate; what, tier, spells with from "
+        "and to as YYYY-MM, short, holders, cells)."
+    ),
     "audit": "The independent check: ok, and how many times each rule was held against the plan.",
     "size": "Rows, columns and nonzeros of the problem.",
     "timings": "Seconds by phase.",
@@ -34,13 +44,16 @@ RUN_KEYS: dict[str, str] = {
 }
 
 
-def run_document(solution: Solution, audit: Audit | None, tables: dict[str, Table] | None) -> dict[str, object]:
+def run_document(
+    solution: Solution, audit: Audit | None, tables: dict[str, Table] | None, found: Iterable[Decision] = ()
+) -> dict[str, object]:
     """The contents of ``run.json``.
 
     Args:
         solution: how the solve ended.
         audit: the independent check; None without a plan.
         tables: the result tables; None without a plan.
+        found: its decisions turned around; empty when nobody asked.
     """
     value = next((goal for goal in solution.goals if goal.name == "value"), None)
     return {
@@ -55,6 +68,7 @@ def run_document(solution: Solution, audit: Audit | None, tables: dict[str, Tabl
         "gap": _finite(value.gap) if value else None,
         "goals": [_goal(goal) for goal in solution.goals],
         "decisions": _decisions(tables["decisions"]) if tables else [],
+        "margins": [_margin(decision) for decision in by_firmness(found)],
         "audit": {"ok": audit.ok, "checks": audit.checks} if audit else None,
         "size": dict(solution.size),
         "timings": {phase: round(seconds, 3) for phase, seconds in solution.timings.items()},
@@ -93,3 +107,30 @@ def _decisions(table: Table) -> list[dict[str, object]]:
     keys = ["mission", "decision", "option", "start", "end", "persons", "value", "running", "units"]
     rows = table.frame[keys].to_dict("records")
     return [{str(key): (None if value == "" else value) for key, value in row.items()} for row in rows]
+
+
+def _margin(decision: Decision) -> dict[str, object]:
+    return {
+        "mission": decision.mission,
+        "decision": decision.verdict.value,
+        "firmness": decision.firmness.value,
+        "tie": decision.firmness is Firmness.TIE,
+        "margin": decision.margin,
+        "goal": decision.deciding.goal if decision.deciding else None,
+        "displaced": list(decision.displaced),
+        "admitted": list(decision.admitted),
+        "shifted": list(decision.shifted),
+        "blocked_by": [_obstacle(obstacle) for obstacle in decision.obstacles],
+    }
+
+
+def _obstacle(obstacle: Obstacle) -> dict[str, object]:
+    return {
+        "kind": obstacle.kind.value,
+        "what": obstacle.what,
+        "tier": obstacle.tier,
+        "spells": [{"from": str(first), "to": str(last)} for first, last in obstacle.spells],
+        "short": obstacle.short,
+        "holders": list(obstacle.holders),
+        "cells": list(obstacle.cells),
+    }

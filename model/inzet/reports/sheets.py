@@ -13,12 +13,14 @@ import pandas as pd
 
 from inzet.plan.ledger import Ledger
 from inzet.plan.tables import Column, Table
-from inzet.reports.grids import BAD, BAD_INK, GONE, GONE_INK, GOOD, ONE, SHARE, TWO, Grid, Head, write_grid
+from inzet.reports.grids import BAD, BAD_INK, EVEN, GONE, GONE_INK, GOOD, ONE, SHARE, TWO, Grid, Head, write_grid
 from inzet.reports.words import MILLION
 
 _EUR, _EUR_MILLION = "EUR", "EUR million"
 _NARROW = 34
 """Most characters in a line of text on a sheet with many columns."""
+_WIDE, _SLIM = 60, 22
+"""The same for the words on what is in the way, and for lists of missions beside them."""
 _TOTAL = "Total"
 
 
@@ -69,6 +71,24 @@ def decisions(worksheet: Any, table: Table, _ledger: Ledger) -> Sequence[Head]:
         return (GOOD, "000000") if taken[number] else (GONE, GONE_INK)
 
     write_grid(worksheet, table.title, table.note, Grid(heads, rows, total, colour, frozen=2))
+    return heads
+
+
+def margins(worksheet: Any, table: Table, _ledger: Ledger) -> Sequence[Head]:
+    """Every decision, from firm to fragile; the cells stand in the words on what is in the way."""
+    columns = [column for column in table.columns if column.name != "cells"]
+    widest = {"stands_in_the_way": _WIDE, "displaced": _SLIM, "admitted": _SLIM, "shifted": _SLIM}
+    heads = [
+        head_of(column, ONE if column.name == "margin" else "", widest=widest.get(column.name, _NARROW))
+        for column in columns
+    ]
+    tie, taken = table.frame["firmness"] == "tie", table.frame["decision"] == "in"
+
+    def colour(number: int) -> tuple[str, str]:
+        return (EVEN if tie[number] else GOOD if taken[number] else GONE), "000000"
+
+    rows = rows_of(table.frame[[column.name for column in columns]])
+    write_grid(worksheet, table.title, table.note, Grid(heads, rows, (), colour))
     return heads
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -12,10 +12,12 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
+from inzet.analyses.decisions import Decision, Firmness, by_firmness
 from inzet.calendar import Month
 from inzet.outcome import Limit, Solution, Status
 from inzet.plan.audit import Audit
 from inzet.plan.ledger import Ledger
+from inzet.reports.decision_words import turning_sentence, verdict_sentence
 from inzet.reports.goals import goal_lines
 from inzet.reports.words import (
     HASH_LETTERS,
@@ -29,12 +31,19 @@ from inzet.reports.words import (
     month_words,
     stopped_words,
 )
+from inzet.scenario.scenario import Scenario
 from inzet.schema.basis import figures_of
 from inzet.schema.book import Book
 from inzet.schema.rows import BasisKind, Settings
 
 NOT_EXAMINED = "Which of these decisions hang on assumed numbers has not been examined for this plan."
 """Said with every plan, for as long as no analysis of it stands beside the plan."""
+
+NOT_TURNED = "Not examined; `inzet solve WORKBOOK --explain` turns every decision around and says what that would cost."
+"""Said of the margins when nobody asked for them."""
+
+_FRAGILE = 5
+"""So many of the most fragile decisions are told in words."""
 
 Line = tuple[str, str]
 """What it is about (may be empty), and what is said of it."""
@@ -53,18 +62,20 @@ class Section:
     lines: tuple[Line, ...]
 
 
-def summary(solution: Solution, ledger: Ledger, audit: Audit) -> list[Section]:
+def summary(solution: Solution, ledger: Ledger, audit: Audit, found: Sequence[Decision] | None = None) -> list[Section]:
     """What was planned, how good the plan is, what is in it, what it takes, and what it rests on.
 
     Args:
         solution: how the solve ended; it must have a plan.
         ledger: the reckoning of that plan.
         audit: the independent check of it.
+        found: its decisions turned around; None when nobody asked.
     """
     parts: dict[str, Callable[[], Iterable[Line]]] = {
         "The plan": lambda: _plan(solution),
         "How good it is": lambda: _quality(solution, ledger),
         "What is in it": lambda: _contents(ledger),
+        "Decisions": lambda: _decisions(found, ledger.scenario),
         "Money": lambda: _money(ledger),
         "Readiness": lambda: _readiness(ledger),
         "What it rests on": lambda: _trust(ledger, audit, solution),
@@ -72,9 +83,9 @@ def summary(solution: Solution, ledger: Ledger, audit: Audit) -> list[Section]:
     return [Section(heading, tuple(lines())) for heading, lines in parts.items()]
 
 
-def print_summary(console: Console, solution: Solution, ledger: Ledger, audit: Audit) -> None:
-    """Print the summary on a terminal."""
-    for section in summary(solution, ledger, audit):
+def print_summary(console: Console, sections: Iterable[Section]) -> None:
+    """Print a summary on a terminal."""
+    for section in sections:
         console.print(Text(section.heading, style="bold"))
         grid = Grid.grid(padding=(0, 2))
         for label, sentence in section.lines:
@@ -181,6 +192,29 @@ def _tight_units(ledger: Ledger) -> str:
         return "Every unit type has something to spare in every month"
     named = [f"{scenario.units[unit].name} ({count(full[unit], 'month')})" for unit in tight]
     return f"Nothing to spare beyond the reserve: {joined(named, most=8)}"
+
+
+def _decisions(found: Sequence[Decision] | None, scenario: Scenario) -> Iterator[Line]:
+    """How firm the decisions are, and the most fragile of them in words."""
+    if found is None:
+        yield "Margins", NOT_TURNED
+        return
+    named = {firmness: [d.mission for d in found if d.firmness is firmness] for firmness in Firmness}
+    firm = [*named[Firmness.FIXED], *named[Firmness.FIRM]]
+    every = len(found)
+    yield "Firm", f"{len(firm)} of {every} cannot be otherwise{_named(firm)}"
+    yield "At a loss", f"{len(named[Firmness.COSTS])} of {every} could be turned around"
+    yield "Ties", f"{len(named[Firmness.TIE])} of {every} could go either way{_named(named[Firmness.TIE])}"
+    if open_ := named[Firmness.OPEN]:
+        yield "Not examined", f"{len(open_)} of {every}, for the examination was stopped{_named(open_)}"
+    fragile = [d for d in reversed(by_firmness(found)) if d.margin is not None][:_FRAGILE]
+    for number, decision in enumerate(fragile):
+        words = f"{verdict_sentence(decision, scenario)} {turning_sentence(decision, scenario)}"
+        yield "" if number else "The most fragile", words
+
+
+def _named(missions: list[str]) -> str:
+    return f": {joined(missions, most=12)}" if missions else ""
 
 
 def _money(ledger: Ledger) -> Iterator[Line]:

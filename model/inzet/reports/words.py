@@ -50,6 +50,14 @@ def month_letters(month: Month) -> str:
     return f"{_MONTHS[month.number - 1][:3]} {month.year}"
 
 
+def span_words(first: Month, last: Month) -> str:
+    """Months from the first to the last one, such as April to December 2025."""
+    if first == last:
+        return month_words(first)
+    start = _MONTHS[first.number - 1] if first.year == last.year else month_words(first)
+    return f"{start} to {month_words(last)}"
+
+
 def count(number: float, one: str, many: str = "") -> str:
     """A number with its noun: 1 mission, 2 missions."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

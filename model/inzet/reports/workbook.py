@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from inzet.analyses.decisions import Decision
 from inzet.outcome import Solution
 from inzet.plan.audit import Audit
 from inzet.plan.ledger import Ledger
@@ -13,6 +14,7 @@ from inzet.plan.tables import Table
 from inzet.reports import month_sheets, sheets
 from inzet.reports.front import write_front
 from inzet.reports.grids import Grid, Head, write_grid
+from inzet.reports.summary import summary
 from inzet.workbook import style
 
 FRONT = "Summary"
@@ -24,6 +26,7 @@ _COLUMNS_NOTE = (
 _Fill = Callable[[Any, Table, Ledger], Sequence[Head]]
 _FILL: dict[str, _Fill] = {
     "decisions": sheets.decisions,
+    "margins": sheets.margins,
     "value": sheets.value,
     "money": sheets.money,
     "cost": sheets.cost,
@@ -37,7 +40,12 @@ _FILL: dict[str, _Fill] = {
 
 
 def write_plan_workbook(
-    path: Path, solution: Solution, ledger: Ledger, audit: Audit, tables: Mapping[str, Table]
+    path: Path,
+    solution: Solution,
+    ledger: Ledger,
+    audit: Audit,
+    tables: Mapping[str, Table],
+    found: Sequence[Decision] | None = None,
 ) -> None:
     """Write a plan as a workbook for planners: a front sheet in words, then a sheet per table.
 
@@ -50,19 +58,27 @@ def write_plan_workbook(
         ledger: the reckoning of that plan.
         audit: the independent check of it.
         tables: the result tables of the ledger, by name.
+        found: its decisions turned around; None when nobody asked.
 
     Raises:
         OutputError: it cannot be written; what was there before is untouched.
     """
-    style.save(make_plan_workbook(solution, ledger, audit, tables), path)
+    style.save(make_plan_workbook(solution, ledger, audit, tables, found), path)
 
 
-def make_plan_workbook(solution: Solution, ledger: Ledger, audit: Audit, tables: Mapping[str, Table]) -> Any:
+def make_plan_workbook(
+    solution: Solution,
+    ledger: Ledger,
+    audit: Audit,
+    tables: Mapping[str, Table],
+    found: Sequence[Decision] | None = None,
+) -> Any:
     """The workbook of a plan, as an openpyxl object."""
     workbook = style.new_workbook()
     ordered = [tables[name] for name in (*_FILL, *(name for name in tables if name not in _FILL)) if name in tables]
     contents = {**{table.title: table.note for table in ordered}, COLUMNS: _COLUMNS_NOTE}
-    write_front(workbook.create_sheet(FRONT), solution, ledger, audit, contents)
+    sections = summary(solution, ledger, audit, found)
+    write_front(workbook.create_sheet(FRONT), solution.scenario.settings.title, sections, contents)
     written: dict[str, Sequence[Head]] = {}
     for table in ordered:
         fill = _FILL.get(table.name, sheets.plain)

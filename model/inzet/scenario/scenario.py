@@ -39,7 +39,10 @@ from inzet.schema.rows import (
     Unit,
 )
 
-DEFAULT_GOALS = tuple(Goal(goal=name, rank=rank) for rank, name in enumerate(GoalName, start=1))
+DEFAULT_GOALS = tuple(
+    Goal(goal=name, rank=rank)
+    for rank, name in enumerate((name for name in GoalName if name is not GoalName.SHORTAGE), start=1)
+)
 """Least readiness shortfall, most value, fewest changes, least cost, earliest starts: unless the workbook differs."""
 
 

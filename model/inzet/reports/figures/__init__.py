@@ -12,6 +12,7 @@ from inzet.outcome import Solution
 from inzet.plan.ledger import Ledger
 from inzet.plan.tables import Table
 from inzet.reports.figures.canvas import Caption, caption_of, settings
+from inzet.reports.figures.margins import margins
 from inzet.reports.figures.money import money
 from inzet.reports.figures.persons import persons
 from inzet.reports.figures.readiness import readiness
@@ -20,7 +21,8 @@ from inzet.reports.figures.unit_use import unit_use
 from inzet.reports.figures.value import value
 from inzet.scenario.scenario import Scenario
 
-FIGURES: dict[str, Callable[[Mapping[str, Table], Scenario, Caption], Figure]] = {
+_Draw = Callable[[Mapping[str, Table], Scenario, Caption], Figure]
+FIGURES: dict[str, _Draw] = {
     "timeline": timeline,
     "unit_use": unit_use,
     "readiness": readiness,
@@ -28,7 +30,9 @@ FIGURES: dict[str, Callable[[Mapping[str, Table], Scenario, Caption], Figure]] =
     "value": value,
     "persons": persons,
 }
-"""Every figure, by the name of its files."""
+"""The figures of every plan, by the name of their files."""
+WHEN_ASKED: dict[str, _Draw] = {"margins": margins}
+"""The figures of tables that are there only when asked for, by the name of both."""
 
 DOTS_PER_INCH = 160
 
@@ -52,7 +56,7 @@ def write_figures(directory: Path, solution: Solution, ledger: Ledger, tables: M
     written: list[Path] = []
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        for name, draw in FIGURES.items():
+        for name, draw in (FIGURES | {n: draw for n, draw in WHEN_ASKED.items() if n in tables}).items():
             written += _save(draw(tables, ledger.scenario, caption), directory / name)
     except OSError as error:
         raise OutputError(f"{directory} cannot be written: {error.strerror}.") from error
