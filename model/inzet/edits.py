@@ -43,6 +43,32 @@ def choose_none_of(columns: Collection[str]) -> Edit:
     return edit
 
 
+def choose_all_of(columns: Collection[str]) -> Edit:
+    """Every one of some columns is chosen."""
+    taken = frozenset(columns)
+
+    def edit(problem: Problem) -> Problem:
+        named = np.array([name in taken for name in problem.columns], dtype=bool)
+        return replace(problem, lower=np.where(named, 1.0, problem.lower))
+
+    return edit
+
+
+def hold_at(values: Mapping[str, float], kinds: tuple[str, ...]) -> Edit:
+    """The columns whose names begin in one of some ways keep the values that they have."""
+
+    def edit(problem: Problem) -> Problem:
+        held = np.array([name.startswith(kinds) for name in problem.columns], dtype=bool)
+        fixed = np.array([values.get(name, 0.0) for name in problem.columns])
+        return replace(
+            problem,
+            lower=np.where(held, fixed, problem.lower),
+            upper=np.where(held, fixed, problem.upper),
+        )
+
+    return edit
+
+
 def leave_out(is_out: Callable[[str], bool]) -> Edit:
     """The problem without the rows of some names."""
 
@@ -55,6 +81,18 @@ def leave_out(is_out: Callable[[str], bool]) -> Edit:
             row_lower=problem.row_lower[kept],
             row_upper=problem.row_upper[kept],
         )
+
+    return edit
+
+
+def only_rows_with(is_meant: Callable[[str], bool]) -> Edit:
+    """The problem with only the rows in which a column of some name figures."""
+
+    def edit(problem: Problem) -> Problem:
+        meant = np.array([is_meant(column) for column in problem.columns], dtype=bool)
+        touched = np.unique(sparse.coo_array(problem.matrix[:, meant]).row)
+        kept = {problem.rows[index] for index in touched}
+        return leave_out(lambda row: row not in kept)(problem)
 
     return edit
 
@@ -107,6 +145,46 @@ def aim(name: str, weights: Mapping[str, float], *, offset: float = 0.0, alone: 
     return edit
 
 
+def aim_first(name: str, weights: Mapping[str, float], *, offset: float = 0.0) -> Edit:
+    """A goal more, before all others, to be minimised."""
+
+    def edit(problem: Problem) -> Problem:
+        last = aim(name, weights, offset=offset)(problem)
+        order = [len(problem.goals), *range(len(problem.goals))]
+        return replace(
+            last,
+            goals=last.goals[order],
+            offsets=last.offsets[order],
+            goal_names=tuple(last.goal_names[rank] for rank in order),
+            more_is_better=tuple(last.more_is_better[rank] for rank in order),
+        )
+
+    return edit
+
+
+def break_least(name: str, rows: Collection[str], most: float) -> Edit:
+    """Some rows may be broken, each by so much at most; a goal more, before all others: to break them least in all.
+
+    Args:
+        name: name of the goal.
+        rows: names of the rows.
+        most: by how much each of them may be broken, in its own unit.
+    """
+    broken = frozenset(rows)
+
+    def edit(problem: Problem) -> Problem:
+        indexes = [index for index, row in enumerate(problem.rows) if row in broken]
+        sides = [(index, -1.0) for index in indexes if np.isfinite(problem.row_upper[index])]
+        sides += [(index, 1.0) for index in indexes if np.isfinite(problem.row_lower[index])]
+        columns = [f"{'over' if sign < 0 else 'under'} {problem.rows[index]}" for index, sign in sides]
+        eased = np.zeros((len(problem.rows), len(sides)))
+        for column, (index, sign) in enumerate(sides):
+            eased[index, column] = sign
+        return aim_first(name, dict.fromkeys(columns, 1.0))(_with_columns(problem, columns, eased, most, whole=False))
+
+    return edit
+
+
 def stay_near(chosen: Collection[str], among: Collection[str]) -> Edit:
     """A goal more, of the last rank: as few differences as can be from what is chosen in another plan.
 
@@ -133,17 +211,22 @@ def relax(name: str, rows: Mapping[str, float], most: float, *, whole: bool) -> 
         for index, row in enumerate(problem.rows):
             if row in rows:
                 eased[index, 0] = rows[row] * (-1.0 if np.isfinite(problem.row_upper[index]) else 1.0)
-        return replace(
-            problem,
-            columns=(*problem.columns, name),
-            lower=np.append(problem.lower, 0.0),
-            upper=np.append(problem.upper, most),
-            integer=np.append(problem.integer, whole),
-            matrix=sparse.csc_array(sparse.hstack([problem.matrix, sparse.csc_array(eased)])),
-            goals=np.hstack([problem.goals, np.zeros((len(problem.goals), 1))]),
-        )
+        return _with_columns(problem, [name], eased, most, whole=whole)
 
     return edit
+
+
+def count_beyond(name: str, columns: Collection[str], number: int) -> Edit:
+    """A column more: how many of some columns are chosen beyond a number, when a goal makes it as small as it can be.
+
+    Args:
+        name: its name.
+        columns: what is counted.
+        number: so many are not beyond.
+    """
+    counted = _row(name, dict.fromkeys(columns, 1.0), upper=float(number))
+    beyond = relax(name, {name: 1.0}, float(len(columns)), whole=True)
+    return lambda problem: beyond(counted(problem))
 
 
 def bend(rank: int, direction: Floats, step: float) -> Edit:
@@ -179,6 +262,22 @@ def add_row(problem: Problem, name: str, coefficients: Floats, lower: float, upp
         matrix=sparse.csc_array(sparse.vstack([problem.matrix, sparse.csr_array(coefficients[np.newaxis, :])])),
         row_lower=np.append(problem.row_lower, lower),
         row_upper=np.append(problem.row_upper, upper),
+    )
+
+
+def _with_columns(
+    problem: Problem, names: Collection[str], coefficients: Floats, most: float, *, whole: bool
+) -> Problem:
+    """The problem with columns more, from 0 to so much, that no goal counts; coefficients have the shape (m, k)."""
+    number = len(names)
+    return replace(
+        problem,
+        columns=(*problem.columns, *names),
+        lower=np.append(problem.lower, np.zeros(number)),
+        upper=np.append(problem.upper, np.full(number, most)),
+        integer=np.append(problem.integer, np.full(number, whole)),
+        matrix=sparse.csc_array(sparse.hstack([problem.matrix, sparse.csc_array(coefficients)])),
+        goals=np.hstack([problem.goals, np.zeros((len(problem.goals), number))]),
     )
 
 

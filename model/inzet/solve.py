@@ -5,17 +5,17 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from inzet.edits import Edit, edited
+from inzet.edits import Edit, edited, hold_at
 from inzet.formulation.build import build
 from inzet.formulation.compile import compile_problem
 from inzet.formulation.data import Column, Data
 from inzet.outcome import Contribution, RankedGoal, Solution, Status
 from inzet.problem import Floats, Problem
 from inzet.scenario.scenario import Scenario, Stay
-from inzet.solver.messages import Answer, Event, Options, Rank
+from inzet.solver.messages import Answer, Event, Options, Rank, restated
 from inzet.solver.process import solve_in_process
 
 
@@ -67,6 +67,9 @@ def solve(
     model = prepare(scenario)
     return model.ask(time_limit=time_limit, gap=gap, progress=progress, log_file=log_file)
 
+
+SETTLING = 30.0
+"""Seconds for tidying up a plan of which every stay and unit is known."""
 
 _BUILDING = threading.Lock()
 """Pyomo keeps things in one place for the whole process, so models are built one at a time."""
@@ -143,8 +146,22 @@ class Model:
         def on_event(event: Event) -> None:
             progress(_progress(problem, event, self.seconds + event.seconds))
 
-        answer = solve_in_process(problem, options, on_event, stop)
+        answer = self._settled(problem, solve_in_process(problem, options, on_event, stop), options)
         return self._solution(problem, answer)
+
+    def _settled(self, problem: Problem, answer: Answer, options: Options) -> Answer:
+        """The answer with nothing left that its own choices could do without.
+
+        A search that was stopped may leave a shortfall or a breach larger than its stays and units ask for. With
+        those held, the rest is made as small as it can be, in no time.
+        """
+        if answer.solution is None or (answer.status is Status.OPTIMAL and options.gap == 0):
+            return answer
+        held = hold_at(dict(zip(problem.columns, answer.solution, strict=True)), ("stay[", "assign["))(problem)
+        settled = solve_in_process(held, Options(SETTLING, 0.0), lambda _: None)
+        if settled.status is not Status.OPTIMAL or settled.solution is None:
+            return answer
+        return replace(answer, ranks=restated(answer.ranks, problem, settled.solution), solution=settled.solution)
 
     def _solution(self, problem: Problem, answer: Answer) -> Solution:
         found = answer.solution

@@ -31,7 +31,8 @@ def side_by_side(
 ) -> dict[K, T]:
     """Do tasks side by side; the results are in the order of the tasks, whichever ends first.
 
-    Ctrl-C stops what runs and leaves out what has not begun: what is done by then is returned.
+    Ctrl-C stops what runs and leaves out what has not begun: what is done by then is returned. A task that was stopped
+    says so in its result, as every solve does.
 
     Args:
         tasks: what to do, by key.
@@ -42,9 +43,10 @@ def side_by_side(
         Exception: whatever a task raises, the first in the order of the tasks; the others are stopped.
     """
     stop = threading.Event()
+    futures: dict[Future[T], K] = {}
     with ThreadPoolExecutor(max(1, at_a_time or cores())) as pool:
-        futures = {pool.submit(task, stop): key for key, task in tasks.items()}
         try:
+            futures |= {pool.submit(task, stop): key for key, task in tasks.items()}
             _attend(futures, on_done)
         except KeyboardInterrupt:
             pass

@@ -9,6 +9,7 @@ import typer
 import inzet
 from inzet.cli.backtest import backtest
 from inzet.cli.check import check
+from inzet.cli.check_plan import check_plan
 from inzet.cli.files import compile_, formulation, reference, results_reference, template
 from inzet.cli.library import library
 from inzet.cli.solve import solve
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 app.command()(solve)
 app.command()(check)
+app.command("check-plan")(check_plan)
 app.command()(backtest)
 app.command()(library)
 app.command()(template)

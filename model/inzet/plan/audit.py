@@ -14,7 +14,6 @@ from inzet.errors import AuditError
 from inzet.outcome import Solution
 from inzet.plan.ledger import Ledger
 from inzet.scenario.scenario import Stay
-from inzet.schema.rows import GoalName
 
 TOLERANCE = 1e-6
 """Relative distance below which two sums of the same numbers count as equal."""
@@ -120,42 +119,29 @@ def windows(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
     """The plan, the mission, the option, the framework and the mandate all allow it."""
     for stay in _stays(ledger):
         mission, option = ledger.scenario.missions[stay.mission], ledger.option_of(stay)
-        settings = ledger.scenario.settings
-        opens = [settings.first_month, mission.first_month, option.first_month]
-        early = max([month - stay.first for month in opens if month is not None])
-        late = (
-            stay.last - ledger.latest_end(stay)
-            if stay.running
-            else max(
-                stay.last - month
-                for month in (
-                    settings.last_month,
-                    mission.last_month,
-                    option.last_month,
-                    mission.framework_end,
-                    None if mission.renewal_assumed else mission.mandate_end,
-                )
-                if month is not None
-            )
-        )
-        excess = max(early, late, 0)
-        yield str(stay), float(excess), f"{stay} is {excess} month(s) outside its window"
+        firsts = (ledger.scenario.settings.first_month, mission.first_month, option.first_month)
+        opens = max(month for month in firsts if month is not None)
+        closes = ledger.latest_end(stay) if stay.running else _window_end(ledger, stay)
+        excess = max(opens - stay.first, stay.last - closes, 0)
+        yield str(stay), float(excess), f"{stay} is {excess} month(s) outside its window, {opens} to {closes}"
 
 
 @check("a stay lasts whole tours, within its shortest and longest duration")
 def durations(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
     """From its real start: a multiple of the step, or to the end of the window or the longest duration."""
     for stay in _stays(ledger):
-        option = ledger.option_of(stay)
+        option, step = ledger.option_of(stay), ledger.step(ledger.option_of(stay))
         lasted = stay.last - _began(ledger, stay) + 1
         too_short = option.min_months - lasted
         too_long = lasted - option.max_months if option.max_months is not None else 0
-        step = ledger.step(option)
         whole = lasted % step == 0 or lasted == option.max_months or stay.last == _window_end(ledger, stay)
         excess = max(too_short, too_long, 0 if whole else lasted % step)
         if _may_end_early(ledger, stay):
             excess = max(0, too_long)
-        yield str(stay), float(excess), f"{stay} lasts {lasted} months, which its option does not allow"
+        since = f" since {_began(ledger, stay)}" if stay.running else ""
+        most = f" to {option.max_months} months" if option.max_months is not None else " months or more"
+        allowed = f"{option.min_months}{most} in steps of {step}, or to the end of its window"
+        yield str(stay), float(excess), f"{stay} lasts {lasted} months{since}; its option allows {allowed}"
 
 
 @check("new contributions start in decision months, after the article 100 lead time")
@@ -170,7 +156,10 @@ def starts(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
         lead = settings.art100_lead_months if ledger.scenario.missions[stay.mission].art100 else None
         early = decided + lead - stay.first if lead is not None else 0
         excess = max(off, early, 0)
-        yield str(stay), float(excess), f"{stay} starts in a month in which it cannot be started"
+        off_by = (
+            f"{early} month(s) before the lead time is over" if early > 0 else f"{off} month(s) after it could start"
+        )
+        yield str(stay), float(excess), f"{stay} starts {off_by}"
 
 
 @check("a mission has one option at a time")

@@ -60,11 +60,19 @@ def refusal(path: Path, rule: str, message: str, fix: str) -> InputError:
     return InputError([Issue(Severity.ERROR, path.name, "", "", rule, message, fix)])
 
 
-def _check_signature(path: Path) -> None:
+def check_file(path: Path) -> bytes:
+    """Refuse a file that is not there, cannot be read or is far too large.
+
+    Returns:
+        Its first bytes, by which the programs that wrote it can be told apart.
+
+    Raises:
+        InputError: the file cannot be used.
+    """
     if not path.exists():
         raise refusal(path, "the file exists", f"there is no file {path}", "Check the folder and the name.")
     if not path.is_file():
-        raise refusal(path, "the file exists", f"{path} is a folder", "Name the workbook in it.")
+        raise refusal(path, "the file exists", f"{path} is a folder", "Name the file in it.")
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
@@ -74,7 +82,12 @@ def _check_signature(path: Path) -> None:
         raise refusal(path, "the file can be read", f"it cannot be opened ({error.strerror})", fix) from error
     if size > MAX_FILE_BYTES:
         message = f"it is {size / 1e6:,.0f} MB; at most {MAX_FILE_BYTES / 1e6:,.0f} MB is read"
-        raise refusal(path, _IS_MODEST, message, "Remove pictures and sheets that do not belong to it.")
+        raise refusal(path, _IS_MODEST, message, "Remove what does not belong to it, such as pictures and sheets.")
+    return signature
+
+
+def _check_signature(path: Path) -> None:
+    signature = check_file(path)
     if signature == _OLE_SIGNATURE:
         raise _ole_refusal(path)
     if not signature.startswith(_ZIP_SIGNATURE):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -75,9 +75,9 @@ class Grid:
     hidden: bool
     rows: Mapping[int, Mapping[int, Cell]]
     overflow: int
-    hidden_rows: frozenset[int]
-    hidden_columns: frozenset[int]
-    merged: tuple[Merged, ...]
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    merged: tuple[Merged, ...] = ()
 
 
 def open_grids(path: Path) -> tuple[tuple[Grid, ...], tuple[Issue, ...]]:
@@ -124,17 +124,9 @@ def _cells(sheet: Any) -> list[Any]:
 
 
 def _grid(formulas: Any, values: Any) -> Grid:
-    rows: dict[int, dict[int, Cell]] = {}
-    overflow = 0
     computed = values._cells
-    for raw in _cells(formulas):
-        cell = _read(raw, computed[raw.row, raw.column])
-        if cell is None:
-            continue
-        if cell.row not in rows and len(rows) >= MAX_ROWS:
-            overflow = cell.row
-            break
-        rows.setdefault(cell.row, {})[cell.column] = cell
+    cells = (_read(raw, computed[raw.row, raw.column]) for raw in _cells(formulas))
+    rows, overflow = by_row(cell for cell in cells if cell is not None)
     return Grid(
         name=formulas.title,
         hidden=formulas.sheet_state != "visible",
@@ -147,6 +139,16 @@ def _grid(formulas: Any, values: Any) -> Grid:
             for block in sorted(formulas.merged_cells.ranges, key=lambda block: (block.min_row, block.min_col))
         ),
     )
+
+
+def by_row(cells: Iterable[Cell]) -> tuple[dict[int, dict[int, Cell]], int]:
+    """Filled cells by row and column, and the first row that is one too many; 0 when there is none."""
+    rows: dict[int, dict[int, Cell]] = {}
+    for cell in cells:
+        if cell.row not in rows and len(rows) >= MAX_ROWS:
+            return rows, cell.row
+        rows.setdefault(cell.row, {})[cell.column] = cell
+    return rows, 0
 
 
 def _read(raw: Any, computed: Any) -> Cell | None:

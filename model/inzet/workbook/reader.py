@@ -118,7 +118,7 @@ def _read_settings(grid: Grid | None) -> _Part[Settings | None]:
     numbers, misnamed = _match_settings(labelled, table, findings)
     cells = {name: table.rows[number][VALUE] for name, number in numbers.items() if VALUE in table.rows[number]}
     addresses = {name: table.address(VALUE, number) for name, number in numbers.items()}
-    settings = _validated(Settings, cells, addresses, misnamed, findings)
+    settings = validated(Settings, cells, addresses, misnamed, findings)
     columns = {VALUE: get_column_letter(table.columns[VALUE])}
     return _Part(settings, findings.issues, numbers, columns)
 
@@ -169,18 +169,18 @@ def _read_rows(row_class: type[Row], grid: Grid | None) -> _Part[tuple[Row, ...]
     rows: dict[int, Row] = {}
     for number, cells in table.rows.items():
         addresses = {name: table.address(name, number) for name in row_class.model_fields}
-        row = _validated(row_class, cells, addresses, absent, findings)
+        row = validated(row_class, cells, addresses, absent, findings)
         if row is not None:
             rows[number] = row
     if row_class.required_sheet and not table.rows and not findings.errors:
         fix = f"Fill it in: {meaning_of(row_class)}"
         findings.error(f"sheet {row_class.sheet} has rows", "the sheet has no rows", fix)
-    keys = _unique_keys(row_class, rows, table, findings)
+    keys = unique_keys(row_class, rows, table, findings)
     columns = {name: get_column_letter(column) for name, column in table.columns.items()}
     return _Part(tuple(rows.values()), findings.issues, keys, columns)
 
 
-def _validated(
+def validated(
     model: type[M],
     cells: Mapping[str, Cell],
     addresses: Mapping[str, str],
@@ -209,7 +209,7 @@ def _validated(
         return None
 
 
-def _unique_keys(row_class: type[Row], rows: Mapping[int, Row], table: Table, findings: Findings) -> dict[str, int]:
+def unique_keys(row_class: type[Row], rows: Mapping[int, Row], table: Table, findings: Findings) -> dict[str, int]:
     """The row number of every key.
 
     Keys that differ only in case or white space count as the same: they would be taken for one another. A row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from openpyxl.utils import get_column_letter
@@ -36,7 +36,9 @@ class Table:
         return f"{get_column_letter(self.columns[column]) if column in self.columns else ''}{row}"
 
 
-def read_table(grid: Grid, known: Sequence[str], required: Collection[str], findings: Findings) -> Table:
+def read_table(
+    grid: Grid, known: Sequence[str], required: Collection[str], findings: Findings, *, others: bool = False
+) -> Table:
     """Find the columns of a sheet and the rows below them.
 
     Args:
@@ -44,6 +46,7 @@ def read_table(grid: Grid, known: Sequence[str], required: Collection[str], find
         known: the names of its columns.
         required: those of them that it must have.
         findings: takes the problems.
+        others: whether it may have columns of its own, of which nothing needs to be said.
     """
     if not grid.rows:
         return Table({}, {})
@@ -54,9 +57,11 @@ def read_table(grid: Grid, known: Sequence[str], required: Collection[str], find
     if not matches.found:
         _no_header(grid, header_row, known, findings)
         return Table({}, {})
-    _note_columns(matches, known, findings)
+    _note_columns(matches, findings)
     columns = {name: item.thing.column for name, item in matches.found.items()}
-    _note_nameless(grid, header_row, findings)
+    if not others:
+        _note_unknown(matches, known, findings)
+        _note_nameless(grid, header_row, findings)
     merged = _merged_rows(grid, header_row, columns, findings)
     rows = {number: cells for number, cells in _rows(grid, header_row, columns) if number not in merged}
     _note_hidden(grid, columns, rows, findings)
@@ -68,6 +73,22 @@ def read_table(grid: Grid, known: Sequence[str], required: Collection[str], find
             cell=str(grid.overflow),
         )
     return Table(columns, rows)
+
+
+def below_title(grid: Grid, known: Sequence[str]) -> Grid:
+    """The sheet from its column names on, without the title above them; the whole sheet when they are not found."""
+    header_row = _find_header(grid, known)
+    if header_row is None:
+        return grid
+    return replace(grid, rows={number: cells for number, cells in grid.rows.items() if number >= header_row})
+
+
+def _find_header(grid: Grid, known: Sequence[str]) -> int | None:
+    names = {fold(name) for name in known}
+    for number, cells in islice(grid.rows.items(), _HEADER_WITHIN):
+        if sum(fold(parse_text(cell.value)) in names for cell in cells.values()) > 1:
+            return number
+    return None
 
 
 def _header(grid: Grid, header_row: int, findings: Findings) -> Iterator[Labelled[Cell]]:
@@ -85,18 +106,15 @@ def _rows(grid: Grid, header_row: int, columns: Mapping[str, int]) -> Iterator[t
 
 
 def _no_header(grid: Grid, header_row: int, known: Sequence[str], findings: Findings) -> None:
-    names = {fold(name) for name in known}
     message = f"row {header_row} holds none of the column names"
     fix = f"Write them in row {header_row}: {', '.join(known)}."
-    for number, cells in islice(grid.rows.items(), _HEADER_WITHIN):
-        if sum(fold(parse_text(cell.value)) in names for cell in cells.values()) > 1:
-            message += f"; row {number} does"
-            fix = f"Remove the rows above row {number}."
-            break
+    if (number := _find_header(grid, known)) is not None:
+        message += f"; row {number} does"
+        fix = f"Remove the rows above row {number}."
     findings.error("the first filled row holds the column names", message, fix, cell=str(header_row))
 
 
-def _note_columns(matches: Matches[Cell], known: Sequence[str], findings: Findings) -> None:
+def _note_columns(matches: Matches[Cell], findings: Findings) -> None:
     for name, first, other in matches.doubled:
         findings.error(
             "every column occurs once",
@@ -113,6 +131,9 @@ def _note_columns(matches: Matches[Cell], known: Sequence[str], findings: Findin
             message = f"column {name!r} is missing; is {near.label!r} meant to be it?"
             fix = f"Write {name} in {near.thing.address}."
             findings.error(rule, message, fix, cell=near.thing.address, value=near.label)
+
+
+def _note_unknown(matches: Matches[Cell], known: Sequence[str], findings: Findings) -> None:
     unused = [name for name in known if name not in matches.found]
     for item in matches.unknown:
         findings.unknown(
