@@ -14,8 +14,9 @@ from inzet.plan.audit import _CHECKS, audit, audited
 from inzet.plan.ledger import Ledger
 from inzet.scenario.checks import make_scenario
 from inzet.scenario.scenario import Scenario, Stay
+from inzet.scenario.stays import stays_of
 from inzet.schema.book import Book
-from inzet.schema.rows import GoalName
+from inzet.schema.rows import GoalName, Mission
 from inzet.solve import solve
 
 
@@ -126,6 +127,18 @@ def test_article_100_lead_time() -> None:
     rule = "new contributions start in decision months, after the article 100 lead time"
     assert rule in breaches(Scenario(book), GULF, RUNNING)
     assert rule not in breaches(Scenario(book), stay("GULF", "SHIPS", "2026-01", "2026-02", FRIGATE=1), RUNNING)
+
+
+def test_what_runs_may_end_early_only_in_its_running_tour() -> None:
+    """A tour since July ends in December; to end before that has a price, and after it the window's end is next."""
+    rule = "a stay lasts whole tours, within its shortest and longest duration"
+    book = changed(rules_book(), "Missions", "KOSOVO", early_end_price=1, running_since="2025-07")
+    book = changed(book, "Options", "KOSOVO / TWO", step_months=6)
+    going_on = [s for s in stays_of(Scenario(book), book.of(Mission)[1]) if s.running]
+    assert [str(s.last) for s in going_on] == ["2025-11", "2025-12", "2026-02"]
+    for last, allowed in (("2025-11", True), ("2025-12", True), ("2026-01", False), ("2026-02", True)):
+        found = breaches(Scenario(book), stay("KOSOVO", "TWO", "2025-11", last, running=True))
+        assert (rule not in found) is allowed, last
 
 
 def solved(book: Book) -> Solution:

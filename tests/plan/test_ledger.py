@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from builders import rules_book, small_book
+from builders import ruled_book, rules_book, small_book
 
 from inzet.calendar import Month
 from inzet.outcome import Contribution
 from inzet.plan.ledger import Ledger
 from inzet.plan.tables import plan_tables
 from inzet.scenario.checks import make_scenario
-from inzet.scenario.scenario import Phase, Stay
-from inzet.schema.rows import GoalName
+from inzet.scenario.scenario import Phase, Scenario, Stay
+from inzet.schema.rows import Goal, GoalName, Requirement
 
 
 def month(text: str) -> Month:
@@ -96,3 +96,23 @@ def test_reported_persons_are_explained_by_tours() -> None:
     assert row["tour"] == 6
     assert row["expected"] == pytest.approx(164 + 120 * 12 / 6)
     assert row["explaining_tour"] == pytest.approx(12 * 120 / (216 - 164))
+
+
+def test_goals_by_rank_are_weighed_and_value_counts_below_nothing(ledger: Ledger) -> None:
+    """Without goals of its own a workbook has every goal in a rank of its own, with weight 1."""
+    assert ledger.ranked == tuple(
+        -ledger.goals[goal.goal] if goal.goal is GoalName.VALUE else ledger.goals[goal.goal]
+        for (goal,) in ledger.scenario.goals
+    )
+    rows = [Goal(goal=GoalName.COST, rank=1, weight=2), Goal(goal=GoalName.VALUE, rank=1, weight=3)]
+    weighed = Ledger(Scenario(ledger.scenario.book.with_rows("Goals", rows)), ledger.contributions)
+    assert weighed.ranked == (pytest.approx(2 * ledger.goals[GoalName.COST] - 3 * ledger.goals[GoalName.VALUE]),)
+
+
+def test_a_modular_option_that_asks_for_nothing_is_worth_nothing() -> None:
+    book = ruled_book()
+    book = book.with_rows("Requirements", [row for row in book.of(Requirement) if row.mission != "DESK"])
+    desk = Contribution(Stay("DESK", "TEAM", month("2025-12"), month("2026-01")))
+    plan = Ledger(Scenario(book), (desk,))
+    assert plan.filled(desk.stay) == 0
+    assert plan.value(desk.stay, "SECURITY") == 0

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,14 @@ class Spy:
                 act()  # type: ignore[operator]
 
         return on_event
+
+
+@pytest.fixture(autouse=True)
+def _nobody_waits() -> Iterator[None]:
+    """Every test starts its own process, and leaves none that was spied on."""
+    process.close_idle()
+    yield
+    process.close_idle()
 
 
 @pytest.fixture
@@ -104,3 +113,50 @@ def test_a_solver_that_ignores_its_time_limit_is_stopped(spy: Spy, monkeypatch: 
     answer = process.solve_in_process(hard_problem(), Options(2.0, 0.0), act)  # type: ignore[arg-type]
     assert (answer.status, answer.limit) == (Status.FEASIBLE, Limit.WATCHDOG)
     assert answer.solution is not None
+
+
+def pid_of_the_one_that_waits() -> int:
+    (child,) = process._idle
+    return child.process.pid
+
+
+def solved() -> Status:
+    return process.solve_in_process(knapsack(), Options(30, 0.0), lambda _: None).status
+
+
+def test_a_process_serves_one_problem_after_the_other() -> None:
+    assert solved() is Status.OPTIMAL
+    first = pid_of_the_one_that_waits()
+    assert solved() is Status.OPTIMAL
+    assert pid_of_the_one_that_waits() == first
+
+
+def test_a_word_to_stop_that_comes_too_late_does_not_reach_the_next_problem() -> None:
+    assert solved() is Status.OPTIMAL
+    process._idle[0].stop()
+    assert solved() is Status.OPTIMAL
+
+
+def test_a_process_that_died_while_it_waited_is_replaced() -> None:
+    assert solved() is Status.OPTIMAL
+    first = pid_of_the_one_that_waits()
+    os.kill(first, signal.SIGKILL)
+    assert solved() is Status.OPTIMAL
+    assert pid_of_the_one_that_waits() != first
+
+
+def test_one_that_was_stopped_is_not_trusted_with_another_problem(spy: Spy) -> None:
+    act = spy.on_first_plan(lambda: os.kill(os.getpid(), signal.SIGINT))
+    process.solve_in_process(hard_problem(), Options(60, 0.0), act)  # type: ignore[arg-type]
+    assert process._idle == []
+
+
+def test_another_thread_can_stop_a_search() -> None:
+    stop = threading.Event()
+
+    def on_event(event: Event) -> None:
+        if event.solution is not None:
+            stop.set()
+
+    answer = process.solve_in_process(hard_problem(), Options(60, 0.0), on_event, stop)
+    assert (answer.status, answer.limit) == (Status.FEASIBLE, Limit.INTERRUPT)

@@ -106,7 +106,7 @@ def _supply(plan: Ledger, wished: Ledger) -> Iterator[Obstacle]:
         short = {month: number for month, number in short.items() if number > 0}
         if short:
             holders = holders_of(plan, unit, short)
-            cells = _cells(scenario.book, Supply, unit, "", short)
+            cells = cells_by_month(scenario.book, Supply, unit, "", short)
             yield Obstacle(Kind.SUPPLY, unit, "", spells_of(short), max(short.values()), holders, cells)
 
 
@@ -119,7 +119,7 @@ def _readiness(plan: Ledger, wished: Ledger) -> Iterator[Obstacle]:
             more[unit, tier][month] = short
     for (unit, tier), short_by_month in more.items():
         holders = holders_of(plan, unit, short_by_month)
-        cells = _cells(scenario.book, Readiness, unit, tier, short_by_month)
+        cells = cells_by_month(scenario.book, Readiness, unit, tier, short_by_month)
         yield Obstacle(
             Kind.READINESS, unit, tier, spells_of(short_by_month), max(short_by_month.values()), holders, cells
         )
@@ -175,9 +175,10 @@ def holders_of(plan: Ledger, unit: str, months: Collection[Month]) -> tuple[str,
     return tuple(mission for mission in sorted(held, key=lambda name: (-held[name], name)) if held[mission])
 
 
-def _cells(
+def cells_by_month(
     book: Book, sheet: type[Supply] | type[Readiness], unit: str, tier: str, months: Iterable[Month]
 ) -> tuple[str, ...]:
+    """The cells that set the supply of a unit type, or a readiness commitment of it, in some months."""
     months = list(months)
     return tuple(
         cell

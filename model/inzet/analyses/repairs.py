@@ -26,6 +26,8 @@ from inzet.solve import Model, prepare
 
 MOST_UNITS = 1000.0
 MOST_MILLIONS = 1e5
+DROPPING = 1e4
+"""What dropping a rule or a mandate weighs beside one unit or EUR 1 million, in a repair of several parts."""
 MOST_MONTHS = 12
 """Windows are moved by so many months at most."""
 
@@ -149,7 +151,13 @@ class _Finder:
         # Nothing is counted more finely than this; what is left is the solver's hair.
         step = round(step, 6)
         amount = max(0.0, rule.amount - step) if rule.limit is not Limit.AT_MOST else rule.amount + step
-        return WhatIf(WhatIfKind.EASE_RULE, rule.rule, number=amount, changes=make.amount(self.book, rule.rule, amount))
+        return WhatIf(
+            WhatIfKind.EASE_RULE,
+            rule.rule,
+            number=amount,
+            was=rule.amount,
+            changes=make.amount(self.book, rule.rule, amount),
+        )
 
     def _without(self, condition: Condition, stop: threading.Event) -> WhatIf | None:
         rows = {piece.row for piece in self.conditions[condition]}
@@ -183,7 +191,9 @@ class _Finder:
             for name, rows, most, source in self._parts(condition):
                 relaxed[name] = (rows, most, condition.kind is not Kind.MONEY)
                 sources[name] = source
-        found = self._least(relaxed, stop)
+        # A rule or a mandate is dropped only where no number of units and no money is enough.
+        weights = {name: DROPPING if most == 1.0 else 1.0 for name, (_, most, _) in relaxed.items()}
+        found = self._least(relaxed, stop, weights)
         if found is None:
             return None
         parts = tuple(sources[name](amount) for name, amount in found.items() if amount > 1e-6)
@@ -221,11 +231,15 @@ class _Finder:
                 yield name, eased, 1.0, lambda _: self._of_dropping(condition)
 
     def _least(
-        self, relaxed: Mapping[str, tuple[Mapping[str, float], float, bool]], stop: threading.Event
+        self,
+        relaxed: Mapping[str, tuple[Mapping[str, float], float, bool]],
+        stop: threading.Event,
+        weights: Mapping[str, float] | None = None,
     ) -> dict[str, float] | None:
         """The smallest amounts, added up, by which limits must give way for there to be a plan; None when none do."""
+        weights = weights or dict.fromkeys(relaxed, 1.0)
         edits: list[Edit] = [relax(name, rows, most, whole=whole) for name, (rows, most, whole) in relaxed.items()]
-        found = self.model.ask(*edits, aim("least", dict.fromkeys(relaxed, 1.0), alone=True), gap=0.0, stop=stop)
+        found = self.model.ask(*edits, aim("least", weights, alone=True), gap=0.0, stop=stop)
         return {name: found.columns.get(name, 0.0) for name in relaxed} if found.status.has_plan else None
 
     def _proven(self, repair: WhatIf, stop: threading.Event) -> WhatIf | None:

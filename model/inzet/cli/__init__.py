@@ -13,6 +13,7 @@ from inzet.cli.check_plan import check_plan
 from inzet.cli.files import compile_, formulation, reference, results_reference, template
 from inzet.cli.library import library
 from inzet.cli.solve import solve
+from inzet.cli.why import why
 
 app = typer.Typer(
     name="inzet",
@@ -21,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(solve)
+app.command()(why)
 app.command()(check)
 app.command("check-plan")(check_plan)
 app.command()(backtest)

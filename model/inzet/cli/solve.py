@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from inzet.analyses.decisions import Decision, Firmness, decisions
 from inzet.analyses.runner import cores
+from inzet.cli.impossible import no_plan
 from inzet.cli.options import AsJson, Gap, ScenarioNames, Strict, TimeLimit, Workbook, split_names
 from inzet.cli.terminal import Exit, ProgressDisplay, Terminal, print_issues, speaking
 from inzet.errors import Issue
@@ -28,6 +29,7 @@ from inzet.reports.run_json import run_document
 from inzet.reports.summary import Section, print_summary, summary
 from inzet.reports.words import count
 from inzet.reports.workbook import write_plan_workbook
+from inzet.scenario.changes import may_fall_short
 from inzet.scenario.checks import make_scenario
 from inzet.scenario.scenario import Scenario
 from inzet.solve import Model, Progress, prepare
@@ -45,6 +47,10 @@ def solve(
     explain: Annotated[
         bool, typer.Option("--explain", help="Turn every decision around as well: one more solve per mission.")
     ] = False,
+    allow_shortage: Annotated[
+        bool,
+        typer.Option("--allow-shortage", help="Plan more units than there are where it must be, as few as can be."),
+    ] = False,
     as_json: AsJson = False,
     strict: Strict = False,
 ) -> None:
@@ -56,7 +62,7 @@ def solve(
     """
     terminal = Terminal(as_json=as_json)
     with speaking(terminal):
-        chosen, warnings = _load(workbook, split_names(scenario))
+        chosen, warnings = _load(workbook, split_names(scenario), allow_shortage=allow_shortage)
         target = out or Path("results") / workbook.stem / chosen.label
         with whole_folder(target) as folder:
             with ProgressDisplay(terminal) as progress:
@@ -64,13 +70,13 @@ def solve(
                 model = prepare(chosen)
                 solution = model.ask(time_limit=time_limit, gap=gap, progress=progress, log_file=folder / "solver.log")
             if not solution.status.has_plan:
-                _say_no_plan(terminal, solution)
+                no_plan(terminal, model, solution)
             ledger, audit = audited(solution)
             found = _turned(terminal, model, solution, time_limit, gap) if explain else None
             terminal.note("writing workbook, tables and figures")
-            document = _write(folder, workbook, solution, ledger, audit, found)
+            written = _write(folder, workbook, solution, ledger, audit, found)
     terminal.result(
-        {**document, "folder": str(target)},
+        {**written, "folder": str(target)},
         lambda console: _say(console, summary(solution, ledger, audit, found), warnings, target),
     )
     unknown = any(decision.firmness is Firmness.OPEN for decision in found or ())
@@ -78,10 +84,10 @@ def solve(
         raise typer.Exit(Exit.WARNED)
 
 
-def _load(workbook: Path, names: tuple[str, ...]) -> tuple[Scenario, tuple[Issue, ...]]:
+def _load(workbook: Path, names: tuple[str, ...], *, allow_shortage: bool) -> tuple[Scenario, tuple[Issue, ...]]:
     book, read_warnings = read_workbook(workbook)
     scenario, warnings = make_scenario(book, names)
-    return scenario, (*read_warnings, *warnings)
+    return may_fall_short(scenario) if allow_shortage else scenario, (*read_warnings, *warnings)
 
 
 def _turned(
@@ -113,17 +119,6 @@ def _write(
         json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8"
     )
     return document
-
-
-def _say_no_plan(terminal: Terminal, solution: Solution) -> None:
-    document = run_document(solution, None, None)
-    terminal.result(
-        document,
-        lambda out: out.print(
-            f"[bold red]No plan: {escape(solution.status)}.[/] {escape(solution.message)} Nothing was written."
-        ),
-    )
-    raise typer.Exit(Exit.NO_PLAN)
 
 
 def _say(out: Console, sections: list[Section], warnings: tuple[Issue, ...], target: Path) -> None:

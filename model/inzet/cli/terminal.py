@@ -152,7 +152,17 @@ class ProgressDisplay:
 
     def turned(self, name: str, done: int, total: int) -> None:
         """Show that one more decision is turned around."""
-        words = f"{done} of {total} decisions turned around: {name}"
+        self._step(f"{done} of {total} decisions turned around: {name}")
+
+    def answered(self, name: str, done: int, total: int) -> None:
+        """Show that one more question is answered."""
+        self._step(f"{done} of {total} questions answered: {name}")
+
+    def narrowed(self, solves: int, left: int) -> None:
+        """Show how far a conflict is narrowed down."""
+        self._step(f"{solves} solves, {left} rows looked at")
+
+    def _step(self, words: str) -> None:
         if self.is_live:
             self.live.update(Text(words).append("   Ctrl-C keeps what is known by then", style="dim"))
         else:

@@ -66,6 +66,7 @@ class TableSpec:
         note: how to read it, in a sentence or two.
         columns: every column, in order.
         records: the rows, from the ledger.
+        applies: whether a plan has such a table at all.
     """
 
     name: str
@@ -73,6 +74,7 @@ class TableSpec:
     note: str
     columns: tuple[Column, ...]
     records: Callable[[Ledger], Iterator[Record]]
+    applies: Callable[[Ledger], bool] = lambda _: True
 
     def make(self, ledger: Ledger) -> Table:
         """The table of a plan."""
@@ -86,19 +88,19 @@ TABLES: list[TableSpec] = []
 
 
 def _table(
-    name: str, title: str, note: str, *columns: Column
+    name: str, title: str, note: str, *columns: Column, applies: Callable[[Ledger], bool] = lambda _: True
 ) -> Callable[[Callable[[Ledger], Iterator[Record]]], None]:
     """Register a function that yields the records of a table; tables come out in the order of this file."""
 
     def register(records: Callable[[Ledger], Iterator[Record]]) -> None:
-        TABLES.append(TableSpec(name, title, note, columns, records))
+        TABLES.append(TableSpec(name, title, note, columns, records, applies))
 
     return register
 
 
 def plan_tables(ledger: Ledger) -> Mapping[str, Table]:
     """Every result table of a plan, by name."""
-    return {spec.name: spec.make(ledger) for spec in TABLES}
+    return {spec.name: spec.make(ledger) for spec in TABLES if spec.applies(ledger)}
 
 
 MISSION = Column("mission", "Mission.")
@@ -290,6 +292,30 @@ def _rotation(ledger: Ledger) -> Iterator[Record]:
             "end": str(tour.last),
             "recovered_after": str(tour.recovers_until),
         }
+
+
+@_table(
+    "shortages",
+    "Shortages",
+    "Units too few, by unit type and month, in a plan that may fall short: as few as can be, as they are priced.",
+    UNIT,
+    NAME,
+    MONTH,
+    Column("short", "Units too few: for what is planned, and for readiness where no shortfall is allowed.", "units"),
+    Column("price", "Price of one unit short for one month, beside other unit types."),
+    applies=lambda ledger: ledger.scenario.shortage_allowed,
+)
+def _shortages(ledger: Ledger) -> Iterator[Record]:
+    for unit, kind in ledger.scenario.units.items():
+        for month in ledger.scenario.horizon:
+            if short := ledger.shortage(unit, month):
+                yield {
+                    "unit": unit,
+                    "name": kind.name,
+                    "month": str(month),
+                    "short": short,
+                    "price": kind.shortage_price,
+                }
 
 
 @_table(

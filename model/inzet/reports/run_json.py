@@ -68,7 +68,7 @@ def run_document(
         "gap": _finite(value.gap) if value else None,
         "goals": [_goal(goal) for goal in solution.goals],
         "decisions": _decisions(tables["decisions"]) if tables else [],
-        "margins": [_margin(decision) for decision in by_firmness(found)],
+        "margins": [margin_record(decision) for decision in by_firmness(found)],
         "audit": {"ok": audit.ok, "checks": audit.checks} if audit else None,
         "size": dict(solution.size),
         "timings": {phase: round(seconds, 3) for phase, seconds in solution.timings.items()},
@@ -109,7 +109,8 @@ def _decisions(table: Table) -> list[dict[str, object]]:
     return [{str(key): (None if value == "" else value) for key, value in row.items()} for row in rows]
 
 
-def _margin(decision: Decision) -> dict[str, object]:
+def margin_record(decision: Decision) -> dict[str, object]:
+    """A decision and what turning it around comes to."""
     return {
         "mission": decision.mission,
         "decision": decision.verdict.value,

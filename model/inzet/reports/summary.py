@@ -76,6 +76,7 @@ def summary(solution: Solution, ledger: Ledger, audit: Audit, found: Sequence[De
         "How good it is": lambda: _quality(solution, ledger),
         "What is in it": lambda: _contents(ledger),
         "Decisions": lambda: _decisions(found, ledger.scenario),
+        **({"Units too few": lambda: _shortages(ledger)} if ledger.scenario.shortage_allowed else {}),
         "Money": lambda: _money(ledger),
         "Readiness": lambda: _readiness(ledger),
         "What it rests on": lambda: _trust(ledger, audit, solution),
@@ -232,6 +233,21 @@ def _money(ledger: Ledger) -> Iterator[Line]:
                 kept = f"; {million(row.reserve)} more is kept in reserve" if row and row.reserve else ""
                 yield f"{fund} {year}", f"EUR {million(spent)} of {million(free)} million{share}{kept}"
     yield "All funds", f"EUR {million(sum(posting.euro for posting in ledger.postings))} million over the plan"
+
+
+def _shortages(ledger: Ledger) -> Iterator[Line]:
+    scenario = ledger.scenario
+    short = {(u, t): n for u in scenario.units for t in scenario.horizon if (n := ledger.shortage(u, t))}
+    if not short:
+        yield "", "None: there are units enough for the plan."
+        return
+    yield "Units too few", f"{sum(short.values()):,} unit months in all; one unit too few for one month is one"
+    for unit, keys in groupby(sorted(short), key=lambda key: key[0]):
+        months = {key[1]: short[key] for key in keys}
+        yield (
+            scenario.units[unit].name,
+            f"At most {count(max(months.values()), 'unit')} too few in {_spells(list(months))}",
+        )
 
 
 def _readiness(ledger: Ledger) -> Iterator[Line]:

@@ -31,6 +31,7 @@ _FILL: dict[str, _Fill] = {
     "money": sheets.money,
     "cost": sheets.cost,
     "unit_use": month_sheets.unit_use,
+    "shortages": sheets.plain,
     "readiness": month_sheets.readiness,
     "rules": sheets.plain,
     "rotation": sheets.plain,

@@ -26,12 +26,17 @@ from inzet.schema.rows import (
     Row,
     Rule,
     Score,
+    Settings,
+    Shortfall,
     Supply,
     cell_value,
 )
 
 WHAT_IF = "WHAT_IF"
 """The name under which changes stand that no planner has named yet."""
+
+ALLOW_SHORTAGE = "ALLOW_SHORTAGE"
+"""The name of a plan that may fall short."""
 
 Changes = tuple[Change, ...]
 
@@ -45,6 +50,19 @@ def what_if(scenario: Scenario, changes: Iterable[Change]) -> Scenario:
         ChangeError: a change that cannot be applied.
     """
     return Scenario(apply_changes(scenario.book, changes), (*scenario.names, WHAT_IF))
+
+
+def may_fall_short(scenario: Scenario) -> Scenario:
+    """The scenario with more units planned than there are, where it must be."""
+    allowed = Change(
+        scenario=ALLOW_SHORTAGE,
+        about=Settings.sheet,
+        row="supply_shortage",
+        column="value",
+        how=ChangeHow.SET,
+        value=Shortfall.PRICED,
+    )
+    return Scenario(apply_changes(scenario.book, [allowed]), (*scenario.names, ALLOW_SHORTAGE))
 
 
 def more_units(book: Book, unit: str, first: Month, last: Month, by: int) -> Changes:

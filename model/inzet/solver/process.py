@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import math
 import queue
@@ -10,13 +11,12 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import IO
 
 from inzet.errors import SolverError
 from inzet.outcome import Limit, Status
 from inzet.problem import Floats, Problem
 from inzet.solver.messages import Answer, Event, OnEvent, Options, Rank, restated
-from inzet.solver.worker import receive, send
+from inzet.solver.worker import Stop, Task, receive, send
 
 GRACE = 10.0
 """Seconds that the solver gets to stop by itself: over its time limit, and again after being told to."""
@@ -35,6 +35,7 @@ class _Watch:
     ranks: list[Rank] = field(default_factory=list)
     last: Event | None = None
     solution: Floats | None = None
+    answered: bool = False
 
     def note(self, event: Event) -> None:
         """Keep what matters of one piece of news."""
@@ -77,29 +78,102 @@ def solve_in_process(
     Raises:
         SolverError: the solver refused the problem.
     """
-    child = subprocess.Popen(
-        [sys.executable, "-m", "inzet.solver.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    assert child.stdin is not None
-    inbox: queue.SimpleQueue[object] = queue.SimpleQueue()
-    threading.Thread(target=_read, args=(child, inbox), daemon=True).start()
+    child = _hired()
     watch = _Watch()
+    is_tired = child.tasks > 0
     try:
-        send(child.stdin, (problem, options))
-        return _attend(child, inbox, watch, problem, options, on_event, stop or threading.Event())
+        child.begin(problem, options)
+        answer = _attend(child, watch, problem, options, on_event, stop or threading.Event())
     except BrokenPipeError:
-        return watch.salvage(problem)
-    finally:
-        child.kill()
-        child.wait()
-        for pipe in (child.stdin, child.stdout):
+        answer = watch.salvage(problem)
+    except BaseException:
+        child.close()
+        raise
+    # One that was told to stop, or that broke down, is not trusted with another problem.
+    if watch.told_at is None and watch.answered:
+        _dismiss(child)
+    else:
+        child.close()
+    if is_tired and watch.last is None and answer.limit is Limit.CRASH:
+        # It died while it waited, or of what it did before; this problem has not had its chance yet.
+        return solve_in_process(problem, options, on_event, stop)
+    return answer
+
+
+class _Child:
+    """A process that runs HiGHS, with the news that it sends."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "inzet.solver.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        self.inbox: queue.SimpleQueue[object] = queue.SimpleQueue()
+        self.tasks = 0
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def begin(self, problem: Problem, options: Options) -> None:
+        """Hand over a problem; raises BrokenPipeError when the process is gone."""
+        self.tasks += 1
+        self._send(Task(self.tasks, problem, options))
+
+    def stop(self) -> None:
+        """Ask for the best plan so far. When the process is gone already, its last news is in the inbox."""
+        with contextlib.suppress(OSError):
+            self._send(Stop(self.tasks))
+
+    def _send(self, message: object) -> None:
+        assert self.process.stdin is not None
+        send(self.process.stdin, message)
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        try:
+            while True:
+                self.inbox.put(receive(self.process.stdout))
+        except (EOFError, OSError, ValueError):
+            self.inbox.put(_GONE)
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
-                _close(pipe)
+                # What was left in it cannot be delivered any more.
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+
+_idle: list[_Child] = []
+_desk = threading.Lock()
+
+
+def _hired() -> _Child:
+    """A process that waits for a problem; a new one when none does. Starting one takes longer than many a solve."""
+    with _desk:
+        while _idle:
+            child = _idle.pop()
+            if child.process.poll() is None:
+                return child
+            child.close()
+    return _Child()
+
+
+def _dismiss(child: _Child) -> None:
+    with _desk:
+        _idle.append(child)
+
+
+@atexit.register
+def close_idle() -> None:
+    """End every process that waits for a problem."""
+    with _desk:
+        while _idle:
+            _idle.pop().close()
 
 
 def _attend(
-    child: subprocess.Popen[bytes],
-    inbox: queue.SimpleQueue[object],
+    child: _Child,
     watch: _Watch,
     problem: Problem,
     options: Options,
@@ -108,8 +182,9 @@ def _attend(
 ) -> Answer:
     while True:
         try:
-            message = _next(inbox)
+            message = _next(child.inbox)
             if isinstance(message, Answer):
+                watch.answered = True
                 return message
             if isinstance(message, SolverError):
                 raise message
@@ -142,25 +217,6 @@ def _next(inbox: queue.SimpleQueue[object]) -> object | None:
         return None
 
 
-def _tell_to_stop(child: subprocess.Popen[bytes], watch: _Watch, why: Limit) -> None:
+def _tell_to_stop(child: _Child, watch: _Watch, why: Limit) -> None:
     watch.told_at, watch.why = time.monotonic(), why
-    assert child.stdin is not None
-    # When it is gone already, its last news is in the inbox.
-    with contextlib.suppress(OSError):
-        child.stdin.write(b"s")
-        child.stdin.flush()
-
-
-def _read(child: subprocess.Popen[bytes], inbox: queue.SimpleQueue[object]) -> None:
-    assert child.stdout is not None
-    try:
-        while True:
-            inbox.put(receive(child.stdout))
-    except (EOFError, OSError, ValueError):
-        inbox.put(_GONE)
-
-
-def _close(pipe: IO[bytes]) -> None:
-    # What was left in it cannot be delivered any more.
-    with contextlib.suppress(OSError):
-        pipe.close()
+    child.stop()

@@ -1,14 +1,17 @@
-"""The process that runs HiGHS: a problem comes in, news and an answer go out, and a word from outside stops it."""
+"""The process that runs HiGHS: problems come in, news and answers go out, and a word from outside stops one."""
 
 from __future__ import annotations
 
 import os
 import pickle
+import queue
 import signal
 import struct
 import sys
 import threading
-from typing import IO, cast
+from dataclasses import dataclass
+from functools import partial
+from typing import IO
 
 from inzet.errors import SolverError
 from inzet.problem import Problem
@@ -37,16 +40,43 @@ def receive(stream: IO[bytes]) -> object:
     return pickle.loads(data)
 
 
+@dataclass(frozen=True)
+class Task:
+    """One problem to solve.
+
+    Attributes:
+        number: which task it is of this process, so that a word to stop cannot reach the next one.
+        problem: the arrays.
+        options: time limit and gap.
+    """
+
+    number: int
+    problem: Problem
+    options: Options
+
+
+@dataclass(frozen=True)
+class Stop:
+    """The word to stop a task.
+
+    Attributes:
+        number: the task.
+    """
+
+    number: int
+
+
 def main() -> None:
-    """Solve the one problem that comes in; end at once when the parent is gone."""
+    """Solve the problems that come in, one after the other; end when the parent is gone."""
     # Ctrl-C reaches the whole group of processes; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Whatever HiGHS prints must not come between the messages.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    problem, options = cast("tuple[Problem, Options]", receive(sys.stdin.buffer))
-    stop, lock = threading.Event(), threading.Lock()
-    threading.Thread(target=_listen, args=(stop,), daemon=True).start()
+    inbox: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+    stopped = _Stopped()
+    threading.Thread(target=_listen, args=(inbox, stopped), daemon=True).start()
+    lock = threading.Lock()
 
     def tell(message: object) -> None:
         with lock:
@@ -55,17 +85,39 @@ def main() -> None:
     def on_event(event: Event) -> None:
         tell(event)
 
+    while (task := inbox.get()) is not None:
+        try:
+            tell(solve(task.problem, task.options, on_event, partial(stopped.is_set, task.number)))
+        except SolverError as error:
+            tell(error)
+
+
+class _Stopped:
+    """Which task was told to stop; every task when the parent is gone."""
+
+    def __init__(self) -> None:
+        self.number, self.parent_is_gone = 0, False
+
+    def is_set(self, number: int) -> bool:
+        return self.parent_is_gone or self.number == number
+
+
+def _listen(inbox: queue.SimpleQueue[Task | None], stopped: _Stopped) -> None:
+    """Tasks and words to stop, until the parent is gone, which means stop as well."""
     try:
-        tell(solve(problem, options, on_event, stop.is_set))
-    except SolverError as error:
-        tell(error)
-
-
-def _listen(stop: threading.Event) -> None:
-    """A byte from the parent, or its end, means stop."""
-    sys.stdin.buffer.read(1)
-    stop.set()
+        while True:
+            message = receive(sys.stdin.buffer)
+            if isinstance(message, Task):
+                inbox.put(message)
+            elif isinstance(message, Stop):
+                stopped.number = message.number
+    except EOFError:
+        stopped.parent_is_gone = True
+        inbox.put(None)
 
 
 if __name__ == "__main__":
-    main()
+    # As this file runs it is the module __main__, but tasks are pickled as those of inzet.solver.worker.
+    from inzet.solver.worker import main as run
+
+    run()

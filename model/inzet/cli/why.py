@@ -1,0 +1,122 @@
+"""``inzet why``: why a mission is in or out, and the least that would change it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from inzet.analyses.in_the_way import spells_of
+from inzet.analyses.why import MonthByMonth, Why
+from inzet.analyses.why import why as ask_why
+from inzet.cli.impossible import no_plan
+from inzet.cli.options import AsJson, Gap, ScenarioNames, TimeLimit, Workbook, split_names
+from inzet.cli.terminal import ProgressDisplay, Terminal, speaking
+from inzet.errors import UsageError, did_you_mean
+from inzet.plan.audit import audited
+from inzet.reports.answers_json import why_document
+from inzet.reports.decision_words import obstacle_sentence, turning_sentence, verdict_sentence
+from inzet.reports.what_if_words import answer_sentence, readiness_sentence
+from inzet.reports.words import proof_words, span_words
+from inzet.scenario.checks import make_scenario
+from inzet.scenario.scenario import Scenario
+from inzet.solve import Progress, prepare
+from inzet.workbook.reader import read_workbook
+
+
+def why(
+    workbook: Workbook,
+    mission: Annotated[str, typer.Argument(help="The id of the mission.", show_default=False)],
+    option: Annotated[str, typer.Option(help="Ask about one option of the mission.")] = "",
+    scenario: ScenarioNames = "",
+    time_limit: TimeLimit = None,
+    gap: Gap = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say why a mission is in or out: what the other way costs, what stands in the way, what would turn it.
+
+    Every answer is found by solving and proven by solving the changed workbook. Ctrl-C keeps the answers found by then.
+    Exit codes: 0 done, 2 bad input or use, 3 there is no plan to ask about.
+    """
+    terminal = Terminal(as_json=as_json)
+    with speaking(terminal):
+        book, _ = read_workbook(workbook)
+        chosen, _ = make_scenario(book, split_names(scenario))
+        mission, option = _known(chosen, mission, option)
+        with ProgressDisplay(terminal) as progress:
+            progress(Progress("building the model"))
+            model = prepare(chosen)
+            plan = model.ask(time_limit=time_limit, gap=gap, progress=progress)
+        if not plan.status.has_plan:
+            no_plan(terminal, model, plan)
+        audited(plan)
+        terminal.note(f"turning {mission} around, and looking for what would turn it")
+        with ProgressDisplay(terminal) as progress:
+            found = ask_why(model, plan, mission, option, on_done=progress.answered)
+    terminal.result(why_document(found, chosen), lambda out: _say(out, found, chosen))
+
+
+def _known(scenario: Scenario, mission: str, option: str) -> tuple[str, str]:
+    """The ids as the workbook writes them."""
+    missions = {name.casefold(): name for name in scenario.missions}
+    if mission.casefold() not in missions:
+        raise UsageError(
+            f"There is no mission {mission!r} in {scenario.book.name}.{did_you_mean(mission, scenario.missions)}"
+        )
+    mission = missions[mission.casefold()]
+    options = {row.option.casefold(): row.option for row in scenario.options_of(mission)}
+    if option and option.casefold() not in options:
+        listed = ", ".join(options.values()) or "none"
+        raise UsageError(
+            f"{mission} has no option {option!r}.{did_you_mean(option, options.values())} It has: {listed}."
+        )
+    return mission, options.get(option.casefold(), "")
+
+
+def _say(out: Console, found: Why, scenario: Scenario) -> None:
+    decision = found.decision
+    out.print(Text(verdict_sentence(decision, scenario), style="bold"), soft_wrap=False)
+    out.print(Text(turning_sentence(decision, scenario)), soft_wrap=False)
+    out.print(Text(f"The plan it is held against: {proof_words(found.plan)}.", style="dim"), soft_wrap=False)
+    _list(out, "What stands in the way", [obstacle_sentence(obstacle, scenario) for obstacle in decision.obstacles])
+    _list(out, "Readiness", [readiness_sentence(ready, scenario) for ready in found.readiness])
+    if found.months:
+        out.print(Padding(Text("Month by month", style="bold"), (1, 0, 0, 0)))
+        out.print(_months(found.months), soft_wrap=False)
+    answers = [answer_sentence(answer, found, scenario) for answer in found.answers]
+    if found.tried and not answers:
+        answers = ["Nothing that was tried would turn it by itself."]
+    _list(out, "What would turn it (each proven by solving)", answers)
+    if found.tried:
+        out.print(Padding(Text(f"Tried: {', '.join(found.tried)}.", style="dim"), (1, 0, 0, 0)), soft_wrap=False)
+
+
+def _list(out: Console, heading: str, sentences: list[str]) -> None:
+    if sentences:
+        out.print(Padding(Text(heading, style="bold"), (1, 0, 0, 0)))
+    for sentence in sentences:
+        out.print(Padding(Text(f"- {sentence}"), (0, 0, 0, 2)), soft_wrap=False)
+
+
+def _months(months: tuple[MonthByMonth, ...]) -> Table:
+    """What goes and comes, with months in which the same happens taken together."""
+    table = Table(box=box.SIMPLE)
+    for heading in ("months", "goes", "comes"):
+        table.add_column(heading, overflow="fold")
+    table.add_column("points a month", justify="right")
+    kinds: dict[tuple[object, ...], list[MonthByMonth]] = {}
+    for month in months:
+        kinds.setdefault((month.gone, month.come, round(month.points, 6)), []).append(month)
+    rows = [(spell, same[0]) for same in kinds.values() for spell in spells_of(month.month for month in same)]
+    for (first, last), month in sorted(rows, key=lambda row: row[0]):
+        table.add_row(span_words(first, last), _names(month.gone), _names(month.come), f"{month.points:+,.1f}")
+    return table
+
+
+def _names(contributions: tuple[tuple[str, str], ...]) -> str:
+    return ", ".join(f"{mission} {option}" for mission, option in contributions) or "-"
