@@ -128,9 +128,9 @@ def _other_words(answer: WhatIf, scenario: Scenario) -> str:
             way = "later" if answer.number > 0 else "earlier"
             return f"{called(what, scenario)} {count(abs(round(answer.number)), 'month')} {way}"
         case WhatIfKind.WEIGHT:
-            return f"a weight of {answer.number:g} for {scenario.interests[what].name} ({what}), now {answer.was:g}"
+            return f"a weight of {answer.number:g} for {scenario.interests[what].name} ({what})"
         case WhatIfKind.SCORE:
-            return f"a score of {answer.number:g} for {scenario.interests[what].name} ({what}), now {answer.was:g}"
+            return f"a score of {answer.number:g} for {scenario.interests[what].name} ({what})"
         case WhatIfKind.EASE_RULE:
             money = scenario.rules[what].measure is Measure.MONEY
             amounts = (f"EUR {n:,.0f}" if money else f"{n:,g}" for n in (answer.number, answer.was))
@@ -152,19 +152,19 @@ def answer_sentence(answer: WhatIf, why: Why, scenario: Scenario) -> str:
     """What would turn a decision, and what then makes way or comes in."""
     comes = why.decision.verdict is Verdict.OUT
     words = what_if_words(answer, scenario)
-    at = f" ({joined(what_if_cells(answer, scenario), most=MOST)})" if what_if_cells(answer, scenario) else ""
-    bound = {WhatIfKind.WEIGHT, WhatIfKind.SCORE} & {answer.kind}
-    if bound:
-        words = f"{words},{at} {'and above it' if comes else 'and below it'}"
-        at = ""
+    cells = what_if_cells(answer, scenario)
+    with_it = f"With {words}{f' ({joined(cells, most=MOST)})' if cells else ''}"
+    if answer.kind in (WhatIfKind.WEIGHT, WhatIfKind.SCORE):
+        now = joined([f"now {answer.was:g}", *cells], most=MOST)
+        with_it = f"From {words} ({now}) {'upwards' if comes else 'downwards'}"
     if answer.tie:
-        return f"With {words}{at} it would be as good {'in' if comes else 'out'} as {'out' if comes else 'in'}: a tie."
+        return f"{with_it} it would be as good {'in' if comes else 'out'} as {'out' if comes else 'in'}: a tie."
     effects = [
         *([f"displace {few(answer.displaced)}"] if answer.displaced else []),
         *([f"let in {few(answer.admitted)}"] if answer.admitted else []),
     ]
     then = f"; that would {listed(effects)}" if effects else ("; nothing would have to make way" if comes else "")
-    return f"With {words}{at} it would be {'part of' if comes else 'left out of'} the best plan{then}."
+    return f"{with_it} it would be {'part of' if comes else 'left out of'} the best plan{then}."
 
 
 def what_if_cells(answer: WhatIf, scenario: Scenario) -> tuple[str, ...]:
