@@ -402,3 +402,13 @@ def changed(book: Book, sheet: str, key: str, **values: Any) -> Book:
 def without(book: Book, sheet: str) -> Book:
     """The book with a sheet emptied."""
     return book.with_rows(sheet, ())
+
+
+def with_basis(book: Book) -> Book:
+    """The book with a word on what its numbers rest on, so that it can be read back from Excel without a warning."""
+    sheets = ["Settings", *(sheet for sheet, row in SHEETS.items() if row.needs_basis and book.rows.get(sheet))]
+    rows = [
+        {"about": sheet, "row": "*", "column": "*", "basis": "assumed", "low": 0, "high": 1e9, "why": "For the tests."}
+        for sheet in sheets
+    ]
+    return book.with_rows("Basis", [SHEETS["Basis"].model_validate(row) for row in rows])

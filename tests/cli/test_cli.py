@@ -12,10 +12,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+import impossible
 import openpyxl
 import pandas as pd
 import pytest
-from builders import changed, small_book
+from builders import changed, small_book, with_basis
+from turning import turning_book
 
 from inzet.schema.book import Book
 from inzet.schema.rows import SHEETS
@@ -231,8 +233,61 @@ def test_no_plan_is_exit_3_and_leaves_an_earlier_result(tmp_path: Path) -> None:
     assert run.returncode == 3
     document = json.loads(run.stdout)
     assert document["outcome"] == "infeasible"
-    assert document["message"].endswith("There would be one without the readiness commitments.")
+    kinds = {(member["kind"], member["what"]) for member in document["conflict"]["members"]}
+    assert ("readiness", "INF_COY") in kinds
+    assert document["conflict"]["minimal"]
+    assert all(repair["verified"] for repair in document["repairs"])
+    assert "lower readiness" in {repair["kind"] for repair in document["repairs"]}
     assert (tmp_path / "r" / "run.json").read_bytes() == before
+
+
+def test_what_is_said_when_nothing_fits(tmp_path: Path) -> None:
+    book = saved(with_basis(impossible.three_months_short()), tmp_path)
+    run = inzet("solve", book, "--out", tmp_path / "r")
+    assert run.returncode == 3
+    said = " ".join(run.stdout.split())
+    assert "These 3 conditions cannot be kept together" in said
+    assert "the supply of Infantry company (COY), which shows in May 2026 (Supply!D3)" in said
+    assert "1 more Infantry company (COY) from May to July 2026." in said
+    assert not (tmp_path / "r").exists()
+
+
+def test_a_plan_that_may_fall_short(tmp_path: Path) -> None:
+    book = saved(with_basis(impossible.three_months_short()), tmp_path)
+    run = inzet("solve", book, "--allow-shortage", "--out", tmp_path / "r", "--json")
+    assert run.returncode == 0
+    assert json.loads(run.stdout)["objective"]["shortage"] == 3
+    table = pd.read_csv(tmp_path / "r" / "tables" / "shortages.csv")
+    assert list(zip(table["unit"], table["month"], table["short"], strict=True)) == [
+        ("COY", month, 1) for month in ("2026-05", "2026-06", "2026-07")
+    ]
+    assert "Shortages" in openpyxl.load_workbook(tmp_path / "r" / "plan.xlsx").sheetnames
+
+
+def test_why_a_mission_is_out(tmp_path: Path) -> None:
+    book = saved(with_basis(turning_book()), tmp_path)
+    run = inzet("why", book, "south")
+    assert run.returncode == 0
+    said = " ".join(run.stdout.split())
+    assert said.startswith("Southern tanker (SOUTH) is out. Taking it in would cost 9.0 points of value and displace")
+    assert "The one Tanker aircraft is with NORTH from January to December 2025 (Supply!D5): 1 more" in said
+    document = json.loads(inzet("why", book, "SOUTH", "--option", "full", "--json").stdout)
+    assert (document["option"], document["decision"], document["margin"]) == ("FULL", "out", 9.0)
+    assert "more units" in {answer["kind"] for answer in document["enters_if"]}
+
+
+def test_why_a_mission_that_is_not_there(tmp_path: Path) -> None:
+    book = saved(with_basis(turning_book()), tmp_path)
+    run = inzet("why", book, "SUOTH")
+    assert (run.returncode, "Did you mean 'SOUTH'?" in run.stderr) == (2, True)
+    run = inzet("why", book, "SOUTH", "--option", "FUL")
+    assert (run.returncode, "Did you mean 'FULL'? It has: FULL." in run.stderr) == (2, True)
+
+
+def test_why_there_is_no_plan_to_ask_about(tmp_path: Path) -> None:
+    run = inzet("why", saved(with_basis(impossible.budget_short()), tmp_path), "ALTHEA", "--json")
+    assert run.returncode == 3
+    assert json.loads(run.stdout)["repairs"][0]["change"] == "EUR 250,000 more in BIV for 2027"
 
 
 def test_exit_codes_of_check(workbook: Path, tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def test_headers_explain_themselves_and_stay_in_sight(workbook: Any) -> None:
     ]
     assert sheet["A1"].comment.text.endswith("Part of the key.")
     assert sheet["A1"].font.bold
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:I3")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:J3")
     assert workbook["Requirements"].freeze_panes == "D2"
 
 

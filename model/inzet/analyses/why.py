@@ -33,6 +33,7 @@ from inzet.schema.book import Book
 from inzet.schema.rows import Change, Readiness
 from inzet.solve import Model, prepare
 
+HAIR = 1e-6
 MOST_UNITS = 100
 MOST_MILLIONS = 1e5
 MOST_MONTHS = 12
@@ -88,6 +89,7 @@ class Why:
         readiness: how the readiness commitments of its unit types stand in the plan.
         answers: what would turn the decision, each proven by solving.
         tried: the names of what was tried, whether or not it helps.
+        missed: the names of what was not tried to the end, because the search was stopped.
     """
 
     plan: Solution
@@ -96,6 +98,7 @@ class Why:
     readiness: tuple[Ready, ...]
     answers: tuple[WhatIf, ...]
     tried: tuple[str, ...]
+    missed: tuple[str, ...] = ()
 
 
 def why(model: Model, plan: Solution, mission: str, option: str = "", *, on_done: OnDone = lambda *_: None) -> Why:
@@ -119,13 +122,21 @@ def why(model: Model, plan: Solution, mission: str, option: str = "", *, on_done
     if decision.firmness in (Firmness.FIXED, Firmness.OPEN, Firmness.TIE):
         return Why(plan, decision, (), (), (), ())
     asker = _Asker(turning, decision)
-    tasks = dict(asker.questions())
-    found = side_by_side(tasks, on_done=on_done)
+    tasks = {name: partial(_to_the_end, question) for name, question in asker.questions()}
+    asked = side_by_side(tasks, on_done=on_done)
+    found = {name: answers for name, answers in asked.items() if answers is not None}
     answers = [answer for answers in found.values() for answer in answers]
     order = list(WhatIfKind)
     answers.sort(key=lambda answer: (order.index(answer.kind), answer.what, answer.tier))
     months = month_by_month(turning.ledger, decision)
-    return Why(plan, decision, months, tuple(asker.readiness()), tuple(answers), tuple(tasks))
+    missed = tuple(name for name in tasks if name not in found)
+    return Why(plan, decision, months, tuple(asker.readiness()), tuple(answers), tuple(found), missed)
+
+
+def _to_the_end(question: Task[Answers], stop: threading.Event) -> Answers | None:
+    """The answers to a question; None when it was stopped before there were any, for then nothing is known."""
+    answers = question(stop)
+    return None if stop.is_set() and not answers else answers
 
 
 def month_by_month(plan: Ledger, decision: Decision) -> tuple[MonthByMonth, ...]:
@@ -136,8 +147,8 @@ def month_by_month(plan: Ledger, decision: Decision) -> tuple[MonthByMonth, ...]
     found = []
     for month in plan.scenario.horizon:
         before, after = _abroad(plan, month), _abroad(other, month)
-        if before != after:
-            points = sum(after.values()) - sum(before.values())
+        points = sum(after.values()) - sum(before.values())
+        if before.keys() != after.keys() or abs(points) > HAIR:
             gone, come = tuple(sorted({*before} - {*after})), tuple(sorted({*after} - {*before}))
             found.append(MonthByMonth(month, gone, come, points))
     return tuple(found)

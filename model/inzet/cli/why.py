@@ -21,7 +21,7 @@ from inzet.errors import UsageError, did_you_mean
 from inzet.plan.audit import audited
 from inzet.reports.answers_json import why_document
 from inzet.reports.decision_words import obstacle_sentence, turning_sentence, verdict_sentence
-from inzet.reports.what_if_words import answer_sentence, readiness_sentence
+from inzet.reports.what_if_words import NOTHING, answer_sentence, readiness_sentence
 from inzet.reports.words import proof_words, span_words
 from inzet.scenario.checks import make_scenario
 from inzet.scenario.scenario import Scenario
@@ -90,10 +90,11 @@ def _say(out: Console, found: Why, scenario: Scenario) -> None:
         out.print(_months(found.months), soft_wrap=False)
     answers = [answer_sentence(answer, found, scenario) for answer in found.answers]
     if found.tried and not answers:
-        answers = ["Nothing that was tried would turn it by itself."]
+        answers = [NOTHING]
     _list(out, "What would turn it (each proven by solving)", answers)
-    if found.tried:
-        out.print(Padding(Text(f"Tried: {', '.join(found.tried)}.", style="dim"), (1, 0, 0, 0)), soft_wrap=False)
+    for words, names in (("Tried", found.tried), ("Stopped before these were tried", found.missed)):
+        if names:
+            out.print(Padding(Text(f"{words}: {', '.join(names)}.", style="dim"), (1, 0, 0, 0)), soft_wrap=False)
 
 
 def _list(out: Console, heading: str, sentences: list[str]) -> None:

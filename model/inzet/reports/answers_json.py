@@ -51,6 +51,7 @@ def why_document(why: Why, scenario: Scenario) -> Record:
         "enters_if": answers if is_out else [],
         "leaves_if": [] if is_out else answers,
         "tried": list(why.tried),
+        "missed": list(why.missed),
         "sentences": why_sentences(why, scenario),
         "content_hash": scenario.content_hash,
     }

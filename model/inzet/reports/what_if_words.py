@@ -17,6 +17,7 @@ from inzet.scenario.scenario import Scenario
 from inzet.schema.rows import ChangeHow, Fund, Measure, Row, Supply
 from inzet.schema.rows import Readiness as ReadinessRow
 
+NOTHING = "Nothing that was tried would turn the decision by itself."
 MOST = 3
 """So many spells of months or cells are named; of the others only their number is given."""
 
@@ -199,7 +200,7 @@ def why_sentences(why: Why, scenario: Scenario) -> list[str]:
     sentences += [readiness_sentence(ready, scenario) for ready in why.readiness]
     sentences += [answer_sentence(answer, why, scenario) for answer in why.answers]
     if why.tried and not why.answers:
-        sentences.append("Nothing that was tried would turn the decision by itself.")
+        sentences.append(NOTHING)
     return sentences
 
 

@@ -23,7 +23,7 @@ from inzet.workbook.writer import write_workbook
 _TIERS = {"TIER_1": 10, "TIER_2": 30, "TIER_3": 180}
 """Days of notice in the NATO Force Model, as NATO has published them."""
 
-_RANKING = tuple(GoalName)
+_RANKING = tuple(name for name in GoalName if name is not GoalName.SHORTAGE)
 
 
 def write_template(path: Path) -> None:
