@@ -46,6 +46,7 @@ docs: $(READY)
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/formulation.py
+	$(BIN)/python tests/benchmarks/decisions.py
 
 # Writes every pin and hash anew, for all systems, without naming where the packages come from.
 lock: $(READY)

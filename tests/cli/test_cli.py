@@ -25,7 +25,7 @@ from inzet.workbook.writer import write_workbook
 
 RUN_KEYS = {
     *("schema", "scenario", "title", "outcome", "limit", "message", "objective", "bound", "gap", "goals"),
-    *("decisions", "margins", "audit", "size", "timings", "versions", "content_hash"),
+    *("decisions", "contributions", "margins", "audit", "size", "timings", "versions", "content_hash"),
 }
 
 

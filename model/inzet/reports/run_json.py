@@ -10,6 +10,7 @@ from inzet.analyses.decisions import Decision, Firmness, by_firmness
 from inzet.analyses.in_the_way import Obstacle
 from inzet.outcome import RankedGoal, Solution
 from inzet.plan.audit import Audit
+from inzet.plan.record import recorded
 from inzet.plan.tables import Table
 
 SCHEMA = "inzet.run/1"
@@ -28,6 +29,10 @@ RUN_KEYS: dict[str, str] = {
     "decisions": (
         "A row per contribution, and one per mission left out: mission, decision (in or out), option, start and end "
         "(YYYY-MM), persons, value (points), running, units."
+    ),
+    "contributions": (
+        "The contributions as they can be read back: mission, option, start and end (YYYY-MM), running, and units "
+        "(capability, unit, number) where the workbook leaves a choice."
     ),
     "margins": (
         "With --explain a row per mission, otherwise empty: mission, decision (in or out), firmness (fixed: nothing to "
@@ -68,6 +73,7 @@ def run_document(
         "gap": _finite(value.gap) if value else None,
         "goals": [_goal(goal) for goal in solution.goals],
         "decisions": _decisions(tables["decisions"]) if tables else [],
+        "contributions": recorded(solution.contributions),
         "margins": [margin_record(decision) for decision in by_firmness(found)],
         "audit": {"ok": audit.ok, "checks": audit.checks} if audit else None,
         "size": dict(solution.size),

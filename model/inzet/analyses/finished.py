@@ -1,0 +1,61 @@
+"""A finished result, read back from its folder: what was asked, and the contributions that came out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inzet.errors import UsageError
+from inzet.outcome import Contribution
+from inzet.plan.record import contributions_from
+from inzet.scenario.changes import ALLOW_SHORTAGE, may_fall_short
+from inzet.scenario.checks import make_scenario
+from inzet.scenario.scenario import Scenario
+from inzet.workbook.reader import read_workbook
+
+RUN, INPUT = "run.json", "input.xlsx"
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A finished result.
+
+    Attributes:
+        folder: where it stands.
+        scenario: what was planned.
+        contributions: what came out.
+        document: the contents of its run.json.
+    """
+
+    folder: Path
+    scenario: Scenario
+    contributions: tuple[Contribution, ...]
+    document: dict[str, Any]
+
+
+def read_result(folder: Path) -> Finished:
+    """A result as ``inzet solve`` wrote it.
+
+    Args:
+        folder: the folder of the result, or its run.json.
+
+    Raises:
+        UsageError: it is no result, or its workbook was changed since.
+        InputError: its workbook cannot be read.
+    """
+    folder = folder.parent if folder.name == RUN else folder
+    try:
+        document = json.loads((folder / RUN).read_text(encoding="utf-8"))
+        names = [name for name in document["scenario"].split("+") if name not in ("base", ALLOW_SHORTAGE)]
+        contributions = contributions_from(document["contributions"])
+        short, hashed = ALLOW_SHORTAGE in document["scenario"].split("+"), document["content_hash"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{folder} is no result of inzet solve: {RUN} cannot be read ({error}).") from None
+    book, _ = read_workbook(folder / INPUT)
+    scenario, _ = make_scenario(book, names)
+    scenario = may_fall_short(scenario) if short else scenario
+    if scenario.content_hash != hashed:
+        raise UsageError(f"{folder / INPUT} is not what the result was made from: it was changed, or inzet was.")
+    return Finished(folder, scenario, contributions, document)
