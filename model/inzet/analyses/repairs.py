@@ -12,20 +12,20 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
+from inzet.analyses.amounts import MOST_MILLIONS, MOST_UNITS, Slack, fewest_units, in_turn, rows_by_month
 from inzet.analyses.conditions import Condition, Kind, Piece, by_condition, pieces_of
 from inzet.analyses.conflict import Conflict
 from inzet.analyses.runner import OnDone, Task, side_by_side
-from inzet.analyses.what_if import Amounts, WhatIf, WhatIfKind, spells_with
+from inzet.analyses.what_if import Amounts, WhatIf, WhatIfKind
 from inzet.calendar import Month
-from inzet.edits import Edit, aim, any_plan, leave_out, relax
+from inzet.edits import aim, any_plan, leave_out
 from inzet.scenario import changes as make
-from inzet.scenario.changes import what_if
-from inzet.scenario.overlay import ChangeError, apply_changes
-from inzet.schema.rows import Change, Limit, Measure, Rule
+from inzet.scenario.changes import Changes, what_if
+from inzet.scenario.overlay import ChangeError
+from inzet.schema.book import Book
+from inzet.schema.rows import Limit, Measure, Rule
 from inzet.solve import Model, prepare
 
-MOST_UNITS = 1000.0
-MOST_MILLIONS = 1e5
 DROPPING = 1e4
 """What dropping a rule or a mandate weighs beside one unit or EUR 1 million, in a repair of several parts."""
 MOST_MONTHS = 12
@@ -85,46 +85,26 @@ class _Finder:
 
     def _units(self, condition: Condition, stop: threading.Event) -> WhatIf | None:
         """Fewest units more (or fewer to stand ready), then in the fewest months."""
-        rows = self._rows_by_month(condition)
-        every = {row: 1.0 for names in rows.values() for row in names}
-        peak = self._least({"units": (every, MOST_UNITS, True)}, stop)
-        if peak is None:
-            return None
-        most = round(peak["units"])
-        by_month = {str(month): (dict.fromkeys(names, 1.0), float(most), True) for month, names in rows.items()}
-        found = self._least(by_month, stop)
-        if found is None:
-            return None
-        kind = WhatIfKind.MORE_UNITS if condition.kind is Kind.SUPPLY else WhatIfKind.LOWER_READINESS
-        needed = {Month.parse(name): round(units) for name, units in found.items() if round(units)}
-        return self._proven(self._of_units(kind, condition, spells_with(needed)), stop)
+        amounts = fewest_units(self._rows_by_month(condition), lambda relaxed: self._least(relaxed, stop))
+        return None if amounts is None else self._proven(self._of_units(condition, amounts), stop)
 
-    def _of_units(self, kind: WhatIfKind, condition: Condition, amounts: Amounts) -> WhatIf:
-        book, changes = self.book, list[Change]()
-        for first, last, units in amounts:
-            if kind is WhatIfKind.MORE_UNITS:
-                part = make.more_units(book, condition.what, first, last, units)
-            else:
-                part = make.more_ready(book, condition.what, condition.tier, first, last, -units)
-            changes += part
-            # The next spell is cut out of the rows as this one leaves them.
-            book = apply_changes(book, part)
-        return WhatIf(kind, condition.what, condition.tier, amounts, changes=tuple(changes))
+    def _of_units(self, condition: Condition, amounts: Amounts) -> WhatIf:
+        def change(book: Book, first: Month, last: Month, by: int) -> Changes:
+            if condition.kind is Kind.SUPPLY:
+                return make.more_units(book, condition.what, first, last, by)
+            return make.more_ready(book, condition.what, condition.tier, first, last, -by)
+
+        kind = WhatIfKind.MORE_UNITS if condition.kind is Kind.SUPPLY else WhatIfKind.LOWER_READINESS
+        changes = in_turn(self.book, amounts, change)
+        return WhatIf(kind, condition.what, condition.tier, amounts, changes=changes)
 
     def _rows_by_month(self, condition: Condition) -> dict[Month, list[str]]:
         """The rows that more units ease in each month: of the supply, and of every readiness commitment beside it."""
-        rows: dict[Month, list[str]] = {}
-        for other, pieces in self.conditions.items():
-            eased = other == condition or (
-                condition.kind is Kind.SUPPLY and other.kind is Kind.READINESS and other.what == condition.what
-            )
-            for piece in pieces if eased else ():
-                assert piece.spell is not None
-                rows.setdefault(piece.spell[0], []).append(piece.row)
-        return rows
+        beside = [c for c in self.conditions if c.kind is Kind.READINESS and c.what == condition.what]
+        return rows_by_month([condition, *(beside if condition.kind is Kind.SUPPLY else [])], self.conditions)
 
     def _money(self, condition: Condition, piece: Piece, stop: threading.Event) -> WhatIf | None:
-        found = self._least({"money": ({piece.row: 1.0}, MOST_MILLIONS, False)}, stop)
+        found = self._least({"money": Slack({piece.row: 1.0}, MOST_MILLIONS, whole=False)}, stop)
         if found is None or found["money"] <= 0:
             return None
         return self._proven(self._of_money(condition, _year(piece), found["money"]), stop)
@@ -141,7 +121,7 @@ class _Finder:
         if rule.share_of is not None:
             return None
         rows = {piece.row: 1.0 for piece in self.conditions[condition]}
-        found = self._least({"ease": (rows, MOST_MILLIONS, False)}, stop)
+        found = self._least({"ease": Slack(rows, MOST_MILLIONS, whole=False)}, stop)
         if found is None:
             return None
         return self._proven(self._of_rule(rule, found["ease"]), stop)
@@ -184,62 +164,48 @@ class _Finder:
     def several(self) -> WhatIf | None:
         """A repair of several parts, when no single one is enough: the fewest units, millions and rules in all."""
         stop = threading.Event()
-        touchable = [condition for condition in self.conditions if condition.is_touchable(self.scenario)]
-        relaxed: dict[str, tuple[Mapping[str, float], float, bool]] = {}
-        sources: dict[str, Callable[[float], WhatIf]] = {}
-        for condition in sorted(touchable):
-            for name, rows, most, source in self._parts(condition):
-                relaxed[name] = (rows, most, condition.kind is not Kind.MONEY)
-                sources[name] = source
+        touchable = sorted(condition for condition in self.conditions if condition.is_touchable(self.scenario))
+        parts = {name: (slack, make_it) for c in touchable for name, slack, make_it in self._parts(c)}
+        relaxed = {name: slack for name, (slack, _) in parts.items()}
         # A rule or a mandate is dropped only where no number of units and no money is enough.
-        weights = {name: DROPPING if most == 1.0 else 1.0 for name, (_, most, _) in relaxed.items()}
+        weights = {name: DROPPING if slack.most == 1.0 else 1.0 for name, slack in relaxed.items()}
         found = self._least(relaxed, stop, weights)
         if found is None:
             return None
-        parts = tuple(sources[name](amount) for name, amount in found.items() if amount > 1e-6)
-        changes = tuple(change for part in parts for change in part.changes)
-        return self._proven(WhatIf(WhatIfKind.SEVERAL, "", changes=changes, parts=parts), stop)
+        repairs = tuple(parts[name][1](amount) for name, amount in found.items() if amount > 1e-6)
+        changes = tuple(change for repair in repairs for change in repair.changes)
+        return self._proven(WhatIf(WhatIfKind.SEVERAL, "", changes=changes, parts=repairs), stop)
 
-    def _parts(
-        self, condition: Condition
-    ) -> Iterator[tuple[str, Mapping[str, float], float, Callable[[float], WhatIf]]]:
-        """Name, rows, largest amount and repair of each thing that can be changed about a condition."""
+    def _parts(self, condition: Condition) -> Iterator[tuple[str, Slack, Callable[[float], WhatIf]]]:
+        """Name, slack and repair of each thing that can be changed about a condition."""
         name = f"{condition.kind} {condition.what} {condition.tier}"
         pieces = self.conditions[condition]
         match condition.kind:
             case Kind.SUPPLY | Kind.READINESS:
                 rows = self._rows_by_month(condition)
-                kind = WhatIfKind.MORE_UNITS if condition.kind is Kind.SUPPLY else WhatIfKind.LOWER_READINESS
+                every = {row: 1.0 for names in rows.values() for row in names}
                 first, last = min(rows), max(rows)
                 yield (
                     name,
-                    {row: 1.0 for names in rows.values() for row in names},
-                    MOST_UNITS,
-                    lambda units: self._of_units(kind, condition, ((first, last, round(units)),)),
+                    Slack(every, MOST_UNITS, whole=True),
+                    lambda units: self._of_units(condition, ((first, last, round(units)),)),
                 )
             case Kind.MONEY:
                 for piece in pieces:
-                    yield (
-                        f"{name} {_year(piece)}",
-                        {piece.row: 1.0},
-                        MOST_MILLIONS,
-                        partial(self._of_money, condition, _year(piece)),
-                    )
+                    slack = Slack({piece.row: 1.0}, MOST_MILLIONS, whole=False)
+                    yield f"{name} {_year(piece)}", slack, partial(self._of_money, condition, _year(piece))
             case _:
                 # One that is dropped gives way as far as could ever be asked of it.
                 eased = {piece.row: MOST_UNITS * 10 for piece in pieces}
-                yield name, eased, 1.0, lambda _: self._of_dropping(condition)
+                yield name, Slack(eased, 1.0, whole=True), lambda _: self._of_dropping(condition)
 
     def _least(
-        self,
-        relaxed: Mapping[str, tuple[Mapping[str, float], float, bool]],
-        stop: threading.Event,
-        weights: Mapping[str, float] | None = None,
+        self, relaxed: Mapping[str, Slack], stop: threading.Event, weights: Mapping[str, float] | None = None
     ) -> dict[str, float] | None:
         """The smallest amounts, added up, by which limits must give way for there to be a plan; None when none do."""
-        weights = weights or dict.fromkeys(relaxed, 1.0)
-        edits: list[Edit] = [relax(name, rows, most, whole=whole) for name, (rows, most, whole) in relaxed.items()]
-        found = self.model.ask(*edits, aim("least", weights, alone=True), gap=0.0, stop=stop)
+        edits = [slack.edit(name) for name, slack in relaxed.items()]
+        goal = aim("least", weights or dict.fromkeys(relaxed, 1.0), alone=True)
+        found = self.model.ask(*edits, goal, gap=0.0, stop=stop)
         return {name: found.columns.get(name, 0.0) for name in relaxed} if found.status.has_plan else None
 
     def _proven(self, repair: WhatIf, stop: threading.Event) -> WhatIf | None:

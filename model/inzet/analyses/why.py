@@ -10,32 +10,31 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
 from inzet.analyses import in_the_way
+from inzet.analyses.amounts import MOST_MILLIONS, Slack, fewest_units, in_turn, rows_by_month
 from inzet.analyses.conditions import Condition, Kind, Piece, by_condition, pieces_of
 from inzet.analyses.decisions import Decision, Firmness, Turning, Verdict
 from inzet.analyses.dials import score_dial, threshold, weight_dial
 from inzet.analyses.proving import Answers, Prover, Solved
 from inzet.analyses.runner import OnDone, Task, side_by_side
-from inzet.analyses.what_if import WhatIf, WhatIfKind, spells_with
+from inzet.analyses.what_if import WhatIf, WhatIfKind
 from inzet.calendar import Month, months
-from inzet.edits import aim, any_plan, leave_out, relax
+from inzet.edits import aim, any_plan, leave_out
 from inzet.outcome import Solution
 from inzet.plan.ledger import Ledger
 from inzet.scenario import changes as make
 from inzet.scenario.changes import Changes, what_if
-from inzet.scenario.overlay import ChangeError, apply_changes
+from inzet.scenario.overlay import ChangeError
 from inzet.schema.book import Book
-from inzet.schema.rows import Change, Readiness
+from inzet.schema.rows import Readiness
 from inzet.solve import Model, prepare
 
 HAIR = 1e-6
-MOST_UNITS = 100
-MOST_MILLIONS = 1e5
 MOST_MONTHS = 12
 """Windows are moved by so many months at most."""
 
@@ -249,57 +248,45 @@ class _Asker:
     def _more_units(self, unit: str, stop: threading.Event) -> Answers:
         """Fewest units more of a type, then in the fewest months."""
         kinds = (Kind.SUPPLY, Kind.READINESS)
-        rows = self._rows_by_month([c for c in self.conditions if c.what == unit and c.kind in kinds])
-        return self._least_units(WhatIfKind.MORE_UNITS, unit, "", rows, partial(make.more_units, unit=unit), stop)
+        conditions = [c for c in self.conditions if c.what == unit and c.kind in kinds]
+
+        def change(book: Book, first: Month, last: Month, by: int) -> Changes:
+            return make.more_units(book, unit, first, last, by)
+
+        return self._least_units(WhatIf(WhatIfKind.MORE_UNITS, unit), conditions, change, stop)
 
     def _less_ready(self, unit: str, tier: str, stop: threading.Event) -> Answers:
         """Fewest units less to stand ready, then in the fewest months."""
-        rows = self._rows_by_month([Condition(Kind.READINESS, unit, tier)])
 
         def change(book: Book, first: Month, last: Month, by: int) -> Changes:
             return make.more_ready(book, unit, tier, first, last, -by)
 
-        return self._least_units(WhatIfKind.LOWER_READINESS, unit, tier, rows, change, stop)
+        conditions = [Condition(Kind.READINESS, unit, tier)]
+        return self._least_units(WhatIf(WhatIfKind.LOWER_READINESS, unit, tier), conditions, change, stop)
 
     def _least_units(
         self,
-        kind: WhatIfKind,
-        unit: str,
-        tier: str,
-        rows: Mapping[Month, Sequence[str]],
-        change: Callable[..., Changes],
+        answer: WhatIf,
+        conditions: Iterable[Condition],
+        change: Callable[[Book, Month, Month, int], Changes],
         stop: threading.Event,
     ) -> Answers:
-        every = {row: 1.0 for names in rows.values() for row in names}
-        peak = self._least({"units": (every, float(MOST_UNITS))}, stop, whole=True)
-        if peak is None or not (most := round(peak["units"])):
+        rows = rows_by_month(conditions, self.conditions)
+        amounts = fewest_units(rows, lambda relaxed: self._least(relaxed, stop))
+        if amounts is None:
             return ()
-        by_month = {str(month): (dict.fromkeys(names, 1.0), float(most)) for month, names in rows.items()}
-        found = self._least(by_month, stop, whole=True)
-        if found is None:
-            return ()
-        amounts = spells_with({Month.parse(name): round(units) for name, units in found.items() if round(units)})
-        book, changes = self.book, list[Change]()
-        for first, last, units in amounts:
-            part = change(book, first=first, last=last, by=units)
-            changes += part
-            # The next spell is cut out of the rows as this one leaves them.
-            book = apply_changes(book, part)
-        return self.prover.proven(WhatIf(kind, unit, tier, amounts, changes=tuple(changes)), stop)
-
-    def _rows_by_month(self, conditions: Iterable[Condition]) -> dict[Month, list[str]]:
-        rows: dict[Month, list[str]] = {}
-        for condition in conditions:
-            for piece in self.conditions[condition]:
-                assert piece.spell is not None
-                rows.setdefault(piece.spell[0], []).append(piece.row)
-        return rows
+        changes = in_turn(self.book, amounts, change)
+        return self.prover.proven(replace(answer, amounts=amounts, changes=changes), stop)
 
     def _more_money(self, fund: str, stop: threading.Event) -> Answers:
         """Least money more in a fund, over all years."""
         pieces = self.conditions.get(Condition(Kind.MONEY, fund), ())
-        relaxed = {str(piece.spell[0].year): ({piece.row: 1.0}, MOST_MILLIONS) for piece in pieces if piece.spell}
-        found = self._least(relaxed, stop, whole=False) if relaxed else None
+        relaxed = {
+            str(piece.spell[0].year): Slack({piece.row: 1.0}, MOST_MILLIONS, whole=False)
+            for piece in pieces
+            if piece.spell
+        }
+        found = self._least(relaxed, stop) if relaxed else None
         if found is None:
             return ()
         euro = {int(year): float(np.ceil(millions * 1e6 - 0.5)) for year, millions in found.items()}
@@ -318,11 +305,9 @@ class _Asker:
         )
         return self.prover.proven(parts[0] if len(parts) == 1 else whole, stop)
 
-    def _least(
-        self, relaxed: Mapping[str, tuple[Mapping[str, float], float]], stop: threading.Event, *, whole: bool
-    ) -> dict[str, float] | None:
+    def _least(self, relaxed: Mapping[str, Slack], stop: threading.Event) -> dict[str, float] | None:
         """The smallest amounts by which limits must give way for the turned decision to be as good as the plan."""
-        edits = [relax(name, rows, most, whole=whole) for name, (rows, most) in relaxed.items()]
+        edits = [slack.edit(name) for name, slack in relaxed.items()]
         goal = aim("least", dict.fromkeys(relaxed, 1.0), alone=True)
         found = self.model.ask(*edits, self.prover.turn, *self.prover.as_good(), goal, gap=0.0, stop=stop)
         if not found.status.has_plan:
