@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from inzet.analyses.decisions import decisions
 from inzet.plan.audit import audited
 from inzet.plan.ledger import Ledger
 from inzet.plan.tables import plan_tables
 from inzet.reports.figures.canvas import Caption, caption_of, settings
 from inzet.reports.figures.holders import holders
+from inzet.reports.figures.margins import margins
 from inzet.reports.figures.timeline import timeline
+from inzet.reports.margins import MARGINS, margins_table
 from inzet.scenario.checks import make_scenario
-from inzet.solve import solve
+from inzet.solve import prepare
 from inzet.workbook.reader import read_workbook
 
 ROOT = Path(__file__).parents[2]
@@ -29,14 +32,19 @@ def main() -> None:
     ledgers: dict[str, Ledger] = {}
     caption = Caption("", "")
     for name, scenarios in PLANS.items():
-        solution = solve(make_scenario(book, scenarios)[0])
+        model = prepare(make_scenario(book, scenarios)[0])
+        solution = model.ask()
         ledgers[name], _ = audited(solution)
         if not scenarios:
-            tables = plan_tables(ledgers[name])
+            found = margins_table(decisions(model, solution), solution.scenario)
+            tables = {**plan_tables(ledgers[name]), MARGINS: found}
             caption = caption_of(solution, tables)
             with settings():
                 timeline(tables, solution.scenario, caption).savefig(
                     PICTURES / "timeline.png", dpi=110, metadata={"Software": None}
+                )
+                margins(tables, solution.scenario, caption).savefig(
+                    PICTURES / "margins.png", dpi=100, metadata={"Software": None}
                 )
     same = Caption("Three plans, each proven optimal", caption.footnote)
     with settings():

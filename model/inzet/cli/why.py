@@ -86,7 +86,7 @@ def _say(out: Console, found: Why, scenario: Scenario) -> None:
     _list(out, "What stands in the way", [obstacle_sentence(obstacle, scenario) for obstacle in decision.obstacles])
     _list(out, "Readiness", [readiness_sentence(ready, scenario) for ready in found.readiness])
     if found.months:
-        out.print(Padding(Text("Month by month", style="bold"), (1, 0, 0, 0)))
+        out.print(Padding(Text("What changes, month by month", style="bold"), (1, 0, 0, 0)))
         out.print(_months(found.months), soft_wrap=False)
     answers = [answer_sentence(answer, found, scenario) for answer in found.answers]
     if found.tried and not answers:
@@ -105,19 +105,19 @@ def _list(out: Console, heading: str, sentences: list[str]) -> None:
 
 
 def _months(months: tuple[MonthByMonth, ...]) -> Table:
-    """What goes and comes, with months in which the same happens taken together."""
+    """What goes and comes, with its months; and the points that it makes, by year."""
     table = Table(box=box.SIMPLE)
-    for heading in ("months", "goes", "comes"):
+    for heading in ("", "contribution", "months"):
         table.add_column(heading, overflow="fold")
-    table.add_column("points a month", justify="right")
-    kinds: dict[tuple[object, ...], list[MonthByMonth]] = {}
-    for month in months:
-        kinds.setdefault((month.gone, month.come, round(month.points, 6)), []).append(month)
-    rows = [(spell, same[0]) for same in kinds.values() for spell in spells_of(month.month for month in same)]
-    for (first, last), month in sorted(rows, key=lambda row: row[0]):
-        table.add_row(span_words(first, last), _names(month.gone), _names(month.come), f"{month.points:+,.1f}")
+    changed = {
+        *(("goes", *contribution) for month in months for contribution in month.gone),
+        *(("comes", *contribution) for month in months for contribution in month.come),
+    }
+    for way, mission, option in sorted(changed, key=lambda row: (row[1], row[0] == "comes", row[2])):
+        listed = [m.month for m in months if (mission, option) in (m.gone if way == "goes" else m.come)]
+        table.add_row(way, f"{mission} {option}", "; ".join(span_words(*spell) for spell in spells_of(listed)))
+    table.add_section()
+    for year in sorted({month.month.year for month in months}):
+        points = sum(month.points for month in months if month.month.year == year)
+        table.add_row("points", f"{points:+,.1f}", str(year))
     return table
-
-
-def _names(contributions: tuple[tuple[str, str], ...]) -> str:
-    return ", ".join(f"{mission} {option}" for mission, option in contributions) or "-"

@@ -16,7 +16,7 @@ from inzet.edits import at_most
 from inzet.errors import SolverError
 from inzet.outcome import Limit, Status
 from inzet.problem import Floats, Problem
-from inzet.solver.messages import Answer, Event, OnEvent, Options, Rank, restated
+from inzet.solver.messages import FIXED_OPTIONS, Answer, Event, OnEvent, Options, Rank, restated
 
 SOLVER = f"HiGHS {highspy.Highs().version()}"
 KNOWN_BAD = {"1.14.0": "its presolve returns worse plans as optimal (HiGHS issues 2957, 3002, 3043)"}
@@ -24,18 +24,6 @@ OLDEST = (1, 13, 1)
 
 LARGEST = 1e9
 """Largest coefficient or finite bound handed over. From 1e15 on HiGHS drops whole rows without a word."""
-
-FIXED_OPTIONS: dict[str, bool | int | float | str] = {
-    "random_seed": 0,
-    "threads": 1,
-    "parallel": "off",
-    "mip_allow_restart": False,
-    "mip_feasibility_tolerance": 1e-7,
-    "primal_feasibility_tolerance": 1e-7,
-    "output_flag": True,
-    "log_to_console": False,
-}
-"""One set of options for every solve: other ones have been seen to change the answer."""
 
 ROUNDING = 1e-5
 """Furthest that an integer may be from whole, and a row from its bound after rounding."""

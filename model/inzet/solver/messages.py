@@ -9,6 +9,18 @@ from pathlib import Path
 from inzet.outcome import Limit, Status
 from inzet.problem import Floats, Problem
 
+FIXED_OPTIONS: dict[str, bool | int | float | str] = {
+    "random_seed": 0,
+    "threads": 1,
+    "parallel": "off",
+    "mip_allow_restart": False,
+    "mip_feasibility_tolerance": 1e-7,
+    "primal_feasibility_tolerance": 1e-7,
+    "output_flag": True,
+    "log_to_console": False,
+}
+"""One set of options for every solve: other ones have been seen to change the answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:

@@ -1,0 +1,213 @@
+"""Solved plans, kept in a folder: what was solved before and is unchanged is not solved again.
+
+A plan is found again only by all that it was made from: the contents of the scenario, time limit and gap, the code that
+makes plans, and the versions and options of the solver. It is checked again, as if it were new, when it is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import inzet
+from inzet.errors import AuditError
+from inzet.outcome import Limit, RankedGoal, Solution, Status
+from inzet.plan.audit import audited
+from inzet.plan.record import contributions_from, recorded
+from inzet.scenario.scenario import Scenario
+from inzet.solve import prepare
+from inzet.solver.messages import FIXED_OPTIONS
+
+FOLDER = Path("results") / ".kept"
+"""Where plans are kept when nothing else is said."""
+
+SCHEMA = "inzet.kept/1"
+
+_SPEAKING = ("cli", "dossier", "reports", "analyses")
+"""Rooms that only ask for plans or tell of them: a change there makes no other plan."""
+
+
+def made_of(scenario: Scenario, time_limit: float | None = None, gap: float | None = None) -> dict[str, Any]:
+    """All that a plan is made from, as plain values; equal values mean the same plan may be used.
+
+    Args:
+        scenario: what to plan.
+        time_limit: seconds for the search; the workbook's setting when not given.
+        gap: share of the best within which the search may stop; the workbook's setting when not given.
+    """
+    settings = scenario.settings
+    return {
+        "content_hash": scenario.content_hash,
+        "time_limit": float(settings.time_limit if time_limit is None else time_limit),
+        "gap": float(settings.gap if gap is None else gap),
+        "versions": {name: version(name) for name in ("inzet", "pyomo", "highspy")},
+        "code": _code_hash(),
+        "solver_options": FIXED_OPTIONS,
+    }
+
+
+@cache
+def _code_hash() -> str:
+    """SHA-256 of the code that makes plans; the version alone stays the same while the model is being changed."""
+    root = Path(inzet.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        if path.relative_to(root).parts[0] not in _SPEAKING:
+            digest.update(str(path.relative_to(root).as_posix()).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A folder of kept plans, one file each.
+
+    Attributes:
+        folder: where they are; None to keep nothing and find nothing.
+    """
+
+    folder: Path | None
+
+    def find(self, scenario: Scenario, time_limit: float | None = None, gap: float | None = None) -> Solution | None:
+        """The plan that was kept for a scenario; None when there is none, or what is there does not hold."""
+        asked = made_of(scenario, time_limit, gap)
+        if self.folder is None:
+            return None
+        try:
+            document = json.loads(self._file(asked).read_text(encoding="utf-8"))
+            if document["schema"] != SCHEMA or document["made_of"] != asked:
+                return None
+            solution = solution_from(scenario, document)
+            if solution.status.has_plan:
+                audited(solution)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, AuditError):
+            # A file that was cut off, changed or no longer holds is no plan: it is solved again and written over.
+            return None
+        return solution
+
+    def keep(self, solution: Solution, time_limit: float | None = None, gap: float | None = None) -> None:
+        """Keep a solution, unless it failed or was interrupted; a folder that cannot be written keeps nothing."""
+        if self.folder is None or not _is_finished(solution):
+            return
+        asked = made_of(solution.scenario, time_limit, gap)
+        target = self._file(asked)
+        beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            beside.write_text(json.dumps(_document(solution, asked), ensure_ascii=False, indent=1), encoding="utf-8")
+            beside.replace(target)
+        except OSError:
+            beside.unlink(missing_ok=True)
+
+    def _file(self, asked: Mapping[str, Any]) -> Path:
+        assert self.folder is not None
+        key = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+        return self.folder / f"{key}.json"
+
+
+def solved(
+    scenario: Scenario,
+    shelf: Shelf,
+    *,
+    time_limit: float | None = None,
+    gap: float | None = None,
+    stop: threading.Event | None = None,
+) -> tuple[Solution, bool]:
+    """The best plan of a scenario, and whether it was kept from an earlier solve.
+
+    Args:
+        scenario: what to plan.
+        shelf: where plans are kept.
+        time_limit: seconds for the search; the workbook's setting when not given.
+        gap: share of the best within which the search may stop; the workbook's setting when not given.
+        stop: stops the search with the best plan so far when set.
+
+    Raises:
+        AuditError: the plan breaks a rule, or is worth something else than claimed.
+        SolverError: the solver refused the problem.
+    """
+    known = shelf.find(scenario, time_limit, gap)
+    if known is not None:
+        return known, True
+    solution = prepare(scenario).ask(time_limit=time_limit, gap=gap, stop=stop)
+    if solution.status.has_plan:
+        audited(solution)
+    shelf.keep(solution, time_limit, gap)
+    return solution, False
+
+
+def _is_finished(solution: Solution) -> bool:
+    """Proven, proven impossible, or as good as the time allowed; the same time would be allowed again."""
+    if solution.status in (Status.OPTIMAL, Status.INFEASIBLE):
+        return True
+    return solution.status is Status.FEASIBLE and solution.limit is Limit.TIME
+
+
+def _document(solution: Solution, asked: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "made_of": dict(asked),
+        "outcome": solution.status.value,
+        "limit": solution.limit.value,
+        "message": solution.message,
+        "goals": [
+            {
+                "goal": goal.name,
+                "value": goal.claimed,
+                "bound": goal.bound,
+                "gap": goal.gap,
+                "proven": goal.proven,
+                "seconds": goal.seconds,
+                "more_is_better": goal.more_is_better,
+            }
+            for goal in solution.goals
+        ],
+        "contributions": recorded(solution.contributions),
+        "timings": dict(solution.timings),
+        "size": dict(solution.size),
+        "versions": {"solver": solution.solver},
+    }
+
+
+def solution_from(scenario: Scenario, document: Mapping[str, Any]) -> Solution:
+    """A solution out of plain values, as a kept plan or a ``run.json`` has them.
+
+    Args:
+        scenario: what was planned.
+        document: outcome, limit, message, goals, contributions, timings, size and versions.
+
+    Raises:
+        KeyError, TypeError, ValueError: values that inzet did not write.
+    """
+    return Solution(
+        scenario=scenario,
+        status=Status(document["outcome"]),
+        limit=Limit(document["limit"]),
+        message=document["message"],
+        goals=tuple(_goal(row) for row in document["goals"]),
+        contributions=contributions_from(document["contributions"]),
+        timings=document["timings"],
+        size=document["size"],
+        solver=document["versions"]["solver"],
+    )
+
+
+def _goal(row: Mapping[str, Any]) -> RankedGoal:
+    known = {name: float("inf") if row[name] is None else float(row[name]) for name in ("value", "bound", "gap")}
+    return RankedGoal(
+        name=row["goal"],
+        claimed=known["value"],
+        bound=known["bound"],
+        gap=known["gap"],
+        proven=row["proven"],
+        seconds=row["seconds"],
+        # A goal that is value alone is told in points, the more the better.
+        more_is_better=row.get("more_is_better", row["goal"] == "value"),
+    )
