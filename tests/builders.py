@@ -189,6 +189,11 @@ _ROWS: dict[str, list[dict[str, Any]]] = {
             "value": "2025-07",
         },
     ],
+    "Priorities": [
+        {"priority": "ALLY_FIRST", "interest": "ALLY", "weight": 20, "why": "Made up for the tests."},
+        {"priority": "CHEAPEST", "goal": "cost", "rank": 1},
+        {"priority": "CHEAPEST", "goal": "value", "rank": 2, "weight": 1},
+    ],
 }
 
 

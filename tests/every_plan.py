@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 
 from random_books import random_book
@@ -42,11 +42,11 @@ def _fits(provided: int, requirement: Requirement, modular: bool) -> bool:
     return provided <= requirement.quantity if modular else provided >= requirement.quantity
 
 
-def per_mission(scenario: Scenario, name: str) -> list[tuple[Contribution, ...]]:
+def per_mission(scenario: Scenario, name: str, stays: Sequence[Stay] | None = None) -> list[tuple[Contribution, ...]]:
     """Every set of contributions of one mission that keeps the mission's own rules."""
     mission = scenario.missions[name]
     found: list[tuple[Contribution, ...]] = []
-    stays = stays_of(scenario, mission)
+    stays = stays_of(scenario, mission) if stays is None else stays
     for number in range(mission.max_stays + 1):
         for chosen in combinations(stays, number):
             overlap = any(a.first <= b.last and b.first <= a.last for a, b in combinations(chosen, 2))

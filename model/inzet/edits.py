@@ -147,10 +147,16 @@ def aim(name: str, weights: Mapping[str, float], *, offset: float = 0.0, alone: 
 
 def aim_first(name: str, weights: Mapping[str, float], *, offset: float = 0.0) -> Edit:
     """A goal more, before all others, to be minimised."""
+    return aim_at(0, name, weights, offset=offset)
+
+
+def aim_at(rank: int, name: str, weights: Mapping[str, float], *, offset: float = 0.0) -> Edit:
+    """A goal more, to be minimised, after so many of the others."""
 
     def edit(problem: Problem) -> Problem:
         last = aim(name, weights, offset=offset)(problem)
-        order = [len(problem.goals), *range(len(problem.goals))]
+        others = range(len(problem.goals))
+        order = [*others[:rank], len(problem.goals), *others[rank:]]
         return replace(
             last,
             goals=last.goals[order],
@@ -212,6 +218,28 @@ def relax(name: str, rows: Mapping[str, float], most: float, *, whole: bool) -> 
             if row in rows:
                 eased[index, 0] = rows[row] * (-1.0 if np.isfinite(problem.row_upper[index]) else 1.0)
         return _with_columns(problem, [name], eased, most, whole=whole)
+
+    return edit
+
+
+def keep_or_switch(name: str, amounts: Mapping[str, float], chosen: str, most: float) -> Edit:
+    """A column more: 1 when some columns are not at the amounts that they have while another column is chosen.
+
+    Args:
+        name: its name.
+        amounts: the columns, and what each is at while ``chosen`` is 1 and the new column is 0.
+        chosen: the column that they hang on.
+        most: by how much at most an amount can differ.
+    """
+
+    def edit(problem: Problem) -> Problem:
+        rows = []
+        for column, amount in amounts.items():
+            weights = {column: 1.0, chosen: -amount}
+            over, under = f"{name} over {column}", f"{name} under {column}"
+            problem = _row(under, weights, lower=0.0)(_row(over, weights, upper=0.0)(problem))
+            rows += [over, under]
+        return relax(name, dict.fromkeys(rows, most), 1.0, whole=True)(problem)
 
     return edit
 

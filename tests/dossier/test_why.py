@@ -57,15 +57,23 @@ def test_the_weight_at_which_the_tanker_flips_is_five_exactly() -> None:
     assert "NSATU_MRTT" in weight.displaced
 
 
-@pytest.mark.parametrize("unit", ["INF_COY", "FIELD_HUMINT_TEAM"])
+TURNS = {
+    "INF_COY": {"": 2, "TIER_1": 3, "TIER_2": 2},
+    "FIELD_HUMINT_TEAM": {"": 1, "TIER_1": 1, "TIER_2": 2},
+}
+"""How many fewer units, or more of them ready in a tier, turn the decision; the page of trade-offs says so too."""
+
+
+@pytest.mark.parametrize("unit", TURNS)
 def test_eufor_keeps_its_company_and_team_until_readiness_asks_for_more(unit: str) -> None:
     found = asked("EUFOR_ALTHEA", "COMPANY")
-    turned = answers(found)
-    fewer = turned[WhatIfKind.FEWER_UNITS, unit, ""]
-    higher = [answer for (kind, what, _), answer in turned.items() if (kind, what) == ("higher readiness", unit)]
-    assert fewer.verified
-    assert higher
-    assert all(answer.verified for answer in higher)
+    turned = {
+        answer.tier: answer.amounts[0][2]
+        for answer in found.answers
+        if answer.what == unit and answer.kind in (WhatIfKind.FEWER_UNITS, WhatIfKind.HIGHER_READINESS)
+    }
+    assert turned == TURNS[unit]
+    assert all(answer.verified for answer in found.answers)
     name = model().scenario.units[unit].name
     assert f"of the type {name} can be ready within 10 days" in said(found)
-    assert "Leaving it out would cost" in said(found)
+    assert "Leaving it out would cost 163.6 points of value" in said(found)

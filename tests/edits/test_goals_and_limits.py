@@ -9,12 +9,14 @@ from scipy import sparse
 
 from inzet.edits import (
     Edit,
+    aim_at,
     aim_first,
     any_plan,
     break_least,
     choose_all_of,
     count_beyond,
     edited,
+    keep_or_switch,
     only_rows_with,
 )
 from inzet.outcome import Status
@@ -40,6 +42,25 @@ def test_a_goal_that_comes_first() -> None:
     answer, values = asked(knapsack(), edit)
     assert {name for name, value in values.items() if value} == {"a", "b"}
     assert [rank.objective for rank in answer.ranks] == [0, -160, 2]
+
+
+def test_a_goal_that_comes_between() -> None:
+    """By value b and c are taken, and nothing later turns that; among equals the new goal counts."""
+    edit = aim_at(1, "between", {"a": -1.0})
+    assert edit(knapsack()).goal_names == ("goal0", "between", "goal1")
+    answer, values = asked(knapsack(goals=[[-1.0] * 4, [0.0, -1.0, 0.0, 0.0]]), edit)
+    assert [rank.objective for rank in answer.ranks] == [-2, -1, -1]
+    assert {name for name, value in values.items() if value} == {"a", "b"}
+
+
+def test_columns_keep_their_amounts_or_are_switched() -> None:
+    """While b is taken, c is not taken and d is; taking c instead of d is a switch, and one switch pays for both."""
+    edit = keep_or_switch("switched", {"c": 0.0, "d": 1.0}, "b", 1.0)
+    _, values = asked(knapsack(), edit)
+    assert {name for name, value in values.items() if value} == {"b", "c", "switched"}
+    answer, values = asked(knapsack(), edit, aim_first("switches", {"switched": 1.0}))
+    assert {name for name, value in values.items() if value} == {"b", "d"}
+    assert answer.ranks[0].objective == 0
 
 
 def test_a_goal_that_comes_first_keeps_what_is_known_of_the_others() -> None:

@@ -14,18 +14,22 @@ import pytest
 from builders import ruled_book
 from pyomo.repn.plugins.lp_writer import LPWriter
 
+from inzet.calendar import Month
 from inzet.formulation.build import RULES, build
 from inzet.formulation.data import Data
 from inzet.formulation.goals import GOALS
 from inzet.formulation.page import formulation_page
 from inzet.scenario.checks import make_scenario
-from inzet.scenario.scenario import Scenario
+from inzet.scenario.history import planned_anew
+from inzet.scenario.scenario import Scenario, Stay
 from inzet.schema.rows import Shortfall
 
 GOLDEN = Path(__file__).parent / "golden"
 PAGE = Path(__file__).parents[2] / "model" / "FORMULATION.md"
 WITH_SHORTAGE = ("supply_is_enough", "readiness_is_kept")
 """The rules that a shortage of units has a part in."""
+WITH_HISTORY = ("what_has_begun_goes_on", "what_left_is_as_it_was")
+"""The rules that there are only when a running plan is made anew."""
 WRITE = os.environ.get("INZET_WRITE_GOLDEN") == "1"
 
 
@@ -39,6 +43,19 @@ def short_scenario() -> Scenario:
     """The same with more units planned than there are."""
     book = ruled_book()
     return make_scenario(book.with_settings(book.settings.model_copy(update={"supply_shortage": Shortfall.PRICED})))[0]
+
+
+@pytest.fixture(scope="module")
+def later_scenario(scenario: Scenario) -> Scenario:
+    """The same, made anew in January: one contribution is over, two are abroad, one is ahead."""
+    nov, dec, jan, feb = (Month.parse(text) for text in ("2025-11", "2025-12", "2026-01", "2026-02"))
+    sent = {
+        Stay("GULF", "SHIPS", nov, dec): {("SHIP", "FRIGATE"): 1},
+        Stay("DESK", "TEAM", dec, feb): {("EXPERTISE", "EXPERT"): 1},
+        Stay("KOSOVO", "TWO", nov, nov, running=True): {},
+        Stay("KOSOVO", "ONE", jan, feb): {},
+    }
+    return planned_anew(scenario, scenario, jan, sent)
 
 
 def lp_text(model: pyo.ConcreteModel) -> str:
@@ -66,8 +83,8 @@ def alone(scenario: Scenario, name: str) -> pyo.ConcreteModel:
 
 
 @pytest.mark.parametrize("name", [rule.name for rule in RULES])
-def test_rule_has_its_golden_lp(scenario: Scenario, name: str) -> None:
-    model = alone(scenario, name)
+def test_rule_has_its_golden_lp(scenario: Scenario, later_scenario: Scenario, name: str) -> None:
+    model = alone(later_scenario if name in WITH_HISTORY else scenario, name)
     assert len(getattr(model, name)) > 0, "the golden scenario must have rows of every rule"
     compare(GOLDEN / f"{name}.lp", lp_text(model))
 

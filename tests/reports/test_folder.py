@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from inzet.errors import OutputError
-from inzet.reports.folder import MARK, whole_folder
+from inzet.reports.folder import COMPARISON_MARK, MARK, whole_folder
 
 
 def write(folder: Path, text: str) -> None:
@@ -84,3 +84,19 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="Nothing was written"), whole_folder(tmp_path / "file" / "results"):
         raise AssertionError("must not get here")
+
+
+def test_a_comparison_takes_the_place_of_a_comparison_only(tmp_path: Path) -> None:
+    target = tmp_path / "results"
+    for text in ("first", "second"):
+        with whole_folder(target, COMPARISON_MARK) as folder:
+            (folder / "page.txt").write_text(text)
+            (folder / COMPARISON_MARK).write_text("{}")
+    assert (target / "page.txt").read_text() == "second"
+    with pytest.raises(OutputError, match="is not a result of inzet"):
+        result(target, "a plan")
+    plan = tmp_path / "plan"
+    result(plan, "precious")
+    with pytest.raises(OutputError, match=COMPARISON_MARK), whole_folder(plan, COMPARISON_MARK):
+        raise AssertionError("must not get here")
+    assert (plan / "plan.txt").read_text() == "precious"

@@ -151,6 +151,12 @@ CASES: dict[str, tuple[Book, str, str, Severity]] = {
         "breaking it costs nothing",
         Severity.ERROR,
     ),
+    "priorities_say_what_counts": (
+        small("Priorities", "ALLY_FIRST / ALLY / *", weight=None),
+        "Priorities",
+        "ALLY has no weight",
+        Severity.ERROR,
+    ),
     "rules_touch_something": (
         small("Groups", "BALKANS / * / Western Balkans / * / * / * / * / *", distance="far"),
         "Rules",

@@ -51,6 +51,7 @@ _ROWS = {
     "followers_wait_for_the_end": Kind.PAIR,
     "mandated_missions_are_in": Kind.MANDATE,
     "running_tours_are_finished": Kind.RUNNING,
+    "what_has_begun_goes_on": Kind.RUNNING,
 }
 """What a row of the model is a condition about, by the name of its rule."""
 

@@ -203,10 +203,7 @@ class Turning:
     @property
     def ranks(self) -> int:
         """How many ranked goals count: down to value, or all when value is not a goal."""
-        for index, goals in enumerate(self.model.scenario.goals, start=1):
-            if any(goal.goal is GoalName.VALUE for goal in goals):
-                return index
-        return len(self.model.scenario.goals)
+        return down_to_value(self.model.scenario)
 
     def unexamined(self, mission: str, option: str = "") -> Decision:
         """A decision of which nothing is known but what it is."""
@@ -292,6 +289,14 @@ class _Task:
 
     def __call__(self, stop: threading.Event) -> Decision:
         return self.turning.examine(self.mission, self.option, stop)
+
+
+def down_to_value(scenario: Scenario) -> int:
+    """How many ranked goals there are down to value; all of them when value is not a goal."""
+    for index, goals in enumerate(scenario.goals, start=1):
+        if any(goal.goal is GoalName.VALUE for goal in goals):
+            return index
+    return len(scenario.goals)
 
 
 def moved(one: Ledger, other: Ledger) -> set[str]:

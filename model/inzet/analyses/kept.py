@@ -6,6 +6,7 @@ makes plans, and the versions and options of the solver. It is checked again, as
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import secrets
@@ -31,8 +32,8 @@ FOLDER = Path("results") / ".kept"
 
 SCHEMA = "inzet.kept/1"
 
-_SPEAKING = ("cli", "dossier", "reports", "analyses")
-"""Rooms that only ask for plans or tell of them: a change there makes no other plan."""
+_NOT_MAKING = ("cli", "dossier", "reports", "analyses", "plan", "workbook")
+"""Rooms that ask for plans, check them, tell of them or read what is asked: a change there makes no other plan."""
 
 
 def made_of(scenario: Scenario, time_limit: float | None = None, gap: float | None = None) -> dict[str, Any]:
@@ -60,7 +61,7 @@ def _code_hash() -> str:
     root = Path(inzet.__file__).parent
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*.py")):
-        if path.relative_to(root).parts[0] not in _SPEAKING:
+        if path.relative_to(root).parts[0] not in _NOT_MAKING:
             digest.update(str(path.relative_to(root).as_posix()).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
@@ -104,7 +105,8 @@ class Shelf:
             beside.write_text(json.dumps(_document(solution, asked), ensure_ascii=False, indent=1), encoding="utf-8")
             beside.replace(target)
         except OSError:
-            beside.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                beside.unlink()
 
     def _file(self, asked: Mapping[str, Any]) -> Path:
         assert self.folder is not None

@@ -287,10 +287,7 @@ def _outcome(name: str, asks: str, solution: Solution, ledger: Ledger, seconds: 
     paid: dict[str, float] = defaultdict(float)
     for posting in ledger.postings:
         paid[posting.fund] += posting.euro
-    stays = sorted((c.stay for c in ledger.contributions), key=lambda stay: (stay.mission, stay.first))
-    missions: dict[str, Presences] = {}
-    for stay in stays:
-        missions[stay.mission] = (*missions.get(stay.mission, ()), _presence(ledger, stay))
+    missions = presences_of(ledger)
     person_months = sum(p.persons * p.months for presences in missions.values() for p in presences)
     return Outcome(
         scenario=name,
@@ -308,6 +305,14 @@ def _outcome(name: str, asks: str, solution: Solution, ledger: Ledger, seconds: 
         considered=len(scenario.missions),
         missions=missions,
     )
+
+
+def presences_of(ledger: Ledger) -> dict[str, Presences]:
+    """The contributions of every mission in a plan, by mission, the earliest first."""
+    missions: dict[str, Presences] = {}
+    for stay in sorted((c.stay for c in ledger.contributions), key=lambda stay: (stay.mission, stay.first)):
+        missions[stay.mission] = (*missions.get(stay.mission, ()), _presence(ledger, stay))
+    return missions
 
 
 def _presence(ledger: Ledger, stay: Stay) -> Presence:

@@ -10,8 +10,10 @@ import inzet
 from inzet.cli.backtest import backtest
 from inzet.cli.check import check
 from inzet.cli.check_plan import check_plan
+from inzet.cli.compare import compare_
 from inzet.cli.files import compile_, formulation, reference, results_reference, template
 from inzet.cli.library import library
+from inzet.cli.replan import replan
 from inzet.cli.solve import solve
 from inzet.cli.why import why
 
@@ -25,8 +27,10 @@ app.command()(solve)
 app.command()(why)
 app.command()(check)
 app.command("check-plan")(check_plan)
+app.command()(replan)
 app.command()(backtest)
 app.command()(library)
+app.command("compare")(compare_)
 app.command()(template)
 app.command("compile")(compile_)
 app.command()(formulation)

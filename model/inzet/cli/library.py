@@ -40,7 +40,7 @@ def library(
     terminal = Terminal(as_json=as_json)
     with speaking(terminal):
         book, _ = read_workbook(workbook)
-        names = _chosen(book, split_names(scenario))
+        names = chosen_names(book, split_names(scenario))
 
         def on_done(outcome: Outcome, done: int, total: int) -> None:
             terminal.note(f"{done} of {total} done: {outcome.scenario}, {outcome.status} in {outcome.seconds:.0f} s")
@@ -54,7 +54,12 @@ def library(
         raise typer.Exit(Exit.WARNED)
 
 
-def _chosen(book: Book, wanted: tuple[str, ...]) -> tuple[str, ...]:
+def chosen_names(book: Book, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """The scenarios asked for, or all of a workbook when none is.
+
+    Raises:
+        UsageError: a name that the workbook does not have.
+    """
     known = scenario_names(book)
     for name in wanted:
         if name not in known:

@@ -11,6 +11,9 @@ Workbook = Annotated[Path, typer.Argument(help="The scenario workbook (.xlsx).",
 ScenarioNames = Annotated[
     str, typer.Option("--scenario", help="Named scenario(s) of the workbook to apply, separated by commas.")
 ]
+PrioritySet = Annotated[
+    str, typer.Option(help="A named set of the Priorities sheet to plan under: its weights and ranks of goals.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Warnings count: exit with 1 when there are any.")]
 TimeLimit = Annotated[

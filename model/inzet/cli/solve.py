@@ -14,7 +14,7 @@ from rich.markup import escape
 from inzet.analyses.decisions import Decision, Firmness, decisions
 from inzet.analyses.runner import cores
 from inzet.cli.impossible import no_plan
-from inzet.cli.options import AsJson, Gap, ScenarioNames, Strict, TimeLimit, Workbook, split_names
+from inzet.cli.options import AsJson, Gap, PrioritySet, ScenarioNames, Strict, TimeLimit, Workbook, split_names
 from inzet.cli.terminal import Exit, ProgressDisplay, Terminal, print_issues, speaking
 from inzet.errors import Issue
 from inzet.outcome import Solution, Status
@@ -31,6 +31,7 @@ from inzet.reports.words import count
 from inzet.reports.workbook import write_plan_workbook
 from inzet.scenario.changes import may_fall_short
 from inzet.scenario.checks import make_scenario
+from inzet.scenario.priorities import with_priorities
 from inzet.scenario.scenario import Scenario
 from inzet.solve import Model, Progress, prepare
 from inzet.workbook.reader import read_workbook
@@ -39,6 +40,7 @@ from inzet.workbook.reader import read_workbook
 def solve(
     workbook: Workbook,
     scenario: ScenarioNames = "",
+    priorities: PrioritySet = "",
     out: Annotated[
         Path | None, typer.Option(help="Folder for the results; results/WORKBOOK/SCENARIO when not given.")
     ] = None,
@@ -62,7 +64,7 @@ def solve(
     """
     terminal = Terminal(as_json=as_json)
     with speaking(terminal):
-        chosen, warnings = _load(workbook, split_names(scenario), allow_shortage=allow_shortage)
+        chosen, warnings = _load(workbook, split_names(scenario), priorities, allow_shortage=allow_shortage)
         target = out or Path("results") / workbook.stem / chosen.label
         with whole_folder(target) as folder:
             with ProgressDisplay(terminal) as progress:
@@ -84,9 +86,12 @@ def solve(
         raise typer.Exit(Exit.WARNED)
 
 
-def _load(workbook: Path, names: tuple[str, ...], *, allow_shortage: bool) -> tuple[Scenario, tuple[Issue, ...]]:
+def _load(
+    workbook: Path, names: tuple[str, ...], priorities: str, *, allow_shortage: bool
+) -> tuple[Scenario, tuple[Issue, ...]]:
     book, read_warnings = read_workbook(workbook)
     scenario, warnings = make_scenario(book, names)
+    scenario = with_priorities(scenario, priorities) if priorities else scenario
     return may_fall_short(scenario) if allow_shortage else scenario, (*read_warnings, *warnings)
 
 

@@ -158,6 +158,10 @@ class ProgressDisplay:
         """Show that one more question is answered."""
         self._step(f"{done} of {total} questions answered: {name}")
 
+    def planned(self, name: str, done: int, total: int) -> None:
+        """Show that one more option is planned."""
+        self._step(f"{done} of {total} options planned: {name}")
+
     def narrowed(self, solves: int, left: int) -> None:
         """Show how far a conflict is narrowed down."""
         self._step(f"{solves} solves, {left} rows looked at")

@@ -15,7 +15,7 @@ from inzet.dossier.scores import interests, scores
 from inzet.dossier.tables import Tables, load_tables, table_issue
 from inzet.errors import InputError, Issue
 from inzet.schema.book import Book
-from inzet.schema.rows import ANY, SHEETS, Basis, Change, Goal, Row, Settings, cell_value
+from inzet.schema.rows import ANY, SHEETS, Basis, Change, Goal, Priority, Row, Settings, cell_value
 
 
 def compile_book(data_dir: Path) -> Book:
@@ -33,10 +33,9 @@ def compile_book(data_dir: Path) -> Book:
     basis: list[Basis] = [*settings_basis, *(row for part in parts for row in part.basis), *_assumptions(dossier)]
     basis.sort(key=_basis_order)
     rows[Basis.sheet] = tuple(basis)
-    rows[Change.sheet] = tuple(
-        Change.model_validate(filled({name: record[name] for name in Change.model_fields}))
-        for record in tables["scenarios"]
-    )
+    for table, row in (("scenarios", Change), ("priorities", Priority)):
+        records = ({name: record[name] for name in row.model_fields} for record in tables[table])
+        rows[row.sheet] = tuple(row.model_validate(filled(record)) for record in records)
     book = Book(settings, {sheet: rows[sheet] for sheet in SHEETS}, name=data_dir.name)
     _check_assumptions_hold(dossier, book)
     return book

@@ -151,6 +151,13 @@ SPECS: dict[str, Spec] = {
     "scenarios": Spec(
         _columns("scenario,about,row,column,how,value,why"), ("scenario", "about", "row", "column"), ("how", "why")
     ),
+    "priorities": Spec(
+        _columns("priority,interest,goal,weight,rank,why"),
+        (),
+        ("priority", "why"),
+        {"interest": "interests.interest", "goal": "goals.goal"},
+        numbers=("weight", "rank"),
+    ),
     "region_distance": Spec(
         _columns("region,distance,source,place,quote,why"),
         ("region",),

@@ -16,6 +16,7 @@ from inzet.formulation.capabilities import (
 from inzet.formulation.data import Data
 from inzet.formulation.funds import funds_are_kept
 from inzet.formulation.goals import add_goals
+from inzet.formulation.history import what_has_begun_goes_on, what_left_is_as_it_was
 from inzet.formulation.pairs import (
     excluded_missions_stay_apart,
     followers_wait_for_the_end,
@@ -46,6 +47,8 @@ RULES: tuple[Rule, ...] = (
     stays_per_mission,
     mandated_missions_are_in,
     running_tours_are_finished,
+    what_has_begun_goes_on,
+    what_left_is_as_it_was,
     requirements_are_met,
     only_stays_take_units,
     modules_stay_within_the_framework,

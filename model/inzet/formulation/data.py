@@ -13,7 +13,7 @@ from functools import cached_property
 from inzet.calendar import Month, months
 from inzet.formulation.rotation import footprint, tours
 from inzet.scenario.scenario import Phase, Scenario, Stay
-from inzet.scenario.stays import ends_early, stays_of
+from inzet.scenario.stays import ends_early, latest_end, stays_of
 from inzet.schema.rows import Capability, Category, Cost, CostItem, Requirement
 
 
@@ -203,10 +203,7 @@ class Data:
     @cached_property
     def changes(self) -> Terms:
         """One for each contribution that starts, and for each running one that ends before it must."""
-        latest = {
-            mission: max((stay.last for stay in stays if stay.running), default=None)
-            for mission, stays in self.stays.items()
-        }
+        latest = {name: latest_end(self.scenario, mission) for name, mission in self.scenario.missions.items()}
         return [
             (column, 1.0)
             for column in self.stay_columns

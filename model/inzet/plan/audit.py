@@ -102,7 +102,8 @@ def claims(solution: Solution, ledger: Ledger) -> Iterator[str]:
         if rank.name not in wanted:
             continue
         reckoned = -wanted[rank.name] if rank.more_is_better else wanted[rank.name]
-        if abs(reckoned - rank.claimed) > TOLERANCE * max(1.0, abs(reckoned)):
+        # The solver holds a goal that is done but for a hair of this size, and a later goal may use all of it.
+        if abs(reckoned - rank.claimed) > 1.001 * TOLERANCE * max(1.0, abs(reckoned)):
             yield f"the solver claims {rank.claimed:.6g} for {rank.name}, the plan comes to {reckoned:.6g}"
 
 
@@ -122,6 +123,9 @@ def windows(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
         firsts = (ledger.scenario.settings.first_month, mission.first_month, option.first_month)
         opens = max(month for month in firsts if month is not None)
         closes = ledger.latest_end(stay) if stay.running else _window_end(ledger, stay)
+        if (planned := _planned(ledger, stay)) is not None:
+            # It is abroad already; a window that was closed since is left as soon as the notice allows.
+            opens, closes = stay.first, max(closes, min(planned.last, _home_from(ledger, stay)))
         excess = max(opens - stay.first, stay.last - closes, 0)
         yield str(stay), float(excess), f"{stay} is {excess} month(s) outside its window, {opens} to {closes}"
 
@@ -138,6 +142,8 @@ def durations(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
         excess = max(too_short, too_long, 0 if whole else lasted % step)
         if _may_end_early(ledger, stay):
             excess = max(0, too_long)
+        if (planned := _planned(ledger, stay)) is not None and stay.last <= planned.last:
+            excess = 0
         since = f" since {_began(ledger, stay)}" if stay.running else ""
         most = f" to {option.max_months} months" if option.max_months is not None else " months or more"
         allowed = f"{option.min_months}{most} in steps of {step}, or to the end of its window"
@@ -149,10 +155,12 @@ def starts(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
     """Nothing is started faster than the cabinet and parliament decide."""
     settings = ledger.scenario.settings
     for stay in _stays(ledger):
-        if stay.running:
+        if stay.running or _planned(ledger, stay) is not None:
             continue
         off = (stay.first - settings.first_month) % settings.decision_every
         decided = settings.decided_in or settings.first_month
+        if ledger.scenario.history is not None and not _was_told(ledger, stay):
+            decided = max(decided, ledger.scenario.history.as_of)
         lead = settings.art100_lead_months if ledger.scenario.missions[stay.mission].art100 else None
         early = decided + lead - stay.first if lead is not None else 0
         excess = max(off, early, 0)
@@ -208,6 +216,42 @@ def running(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
             yield name, float(len(right) != 1 or len(going_on) != 1), f"{name}: what runs is not carried on"
 
 
+@check("what has happened is as it was")
+def happened(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
+    """What began before a plan is made anew goes on with its own units, what was over is over, and nothing is added."""
+    history = ledger.scenario.history
+    if history is None:
+        return
+    for was, sent in history.sent.items():
+        if was.first < history.as_of:
+            same = [c for c in ledger.contributions if _planned(ledger, c.stay) == was and dict(c.units) == dict(sent)]
+            kept = [c for c in same if was.last >= history.as_of or c.stay.last == was.last]
+            yield str(was), float(len(kept) != 1), f"{was} had begun before {history.as_of} and is not as it was"
+    for stay in _stays(ledger):
+        new = stay.first < history.as_of and _planned(ledger, stay) is None
+        yield str(stay), float(new), f"{stay} starts before {history.as_of}, in months that are past"
+
+
+@check("what is recalled ends after its notice, before a decision month or with a tour")
+def recalls(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
+    """What is abroad when a plan is made anew comes home early no sooner than its mission's notice allows."""
+    settings = ledger.scenario.settings
+    for stay in _stays(ledger):
+        planned = _planned(ledger, stay)
+        if planned is None or stay.last >= planned.last:
+            continue
+        option, lasted = ledger.option_of(stay), stay.last - _began(ledger, stay) + 1
+        closes = ledger.latest_end(stay) if stay.running else _window_end(ledger, stay)
+        regular = (stay.last + 1 - settings.first_month) % settings.decision_every == 0 or stay.last >= closes
+        whole = lasted >= option.min_months and (lasted % ledger.step(option) == 0 or lasted == option.max_months)
+        early = max(0, _home_from(ledger, stay) - stay.last)
+        yield (
+            str(stay),
+            float(early or not (regular or whole)),
+            f"{stay} is recalled {early} month(s) before its notice is over, or in the middle of a tour",
+        )
+
+
 @check("requirements are met by units that provide them")
 def requirements(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
     """Every month of a stay is covered; the units sent provide at least what the option asks for."""
@@ -246,7 +290,8 @@ def modules(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
 def switches(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
     """Conditions are switches in the workbook; what runs may finish."""
     for stay in _stays(ledger):
-        off = not ledger.option_of(stay).active and not stay.running
+        begun = stay.running or _planned(ledger, stay) is not None
+        off = not ledger.option_of(stay).active and not begun
         yield str(stay), float(off), f"{stay} takes an option that is switched off"
 
 
@@ -293,6 +338,31 @@ def funds(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
 
 def _stays(ledger: Ledger) -> list[Stay]:
     return [contribution.stay for contribution in ledger.contributions]
+
+
+def _planned(ledger: Ledger, stay: Stay) -> Stay | None:
+    """The contribution of the running plan that a stay carries on, when it had begun; None for any other."""
+    history = ledger.scenario.history
+    if history is None or stay.first >= history.as_of:
+        return None
+    own = (stay.mission, stay.option, stay.first, stay.running)
+    return next((was for was in history.sent if (was.mission, was.option, was.first, was.running) == own), None)
+
+
+def _was_told(ledger: Ledger, stay: Stay) -> bool:
+    """Whether parliament knew of a start from the running plan."""
+    history = ledger.scenario.history
+    return history is not None and any(
+        was.mission == stay.mission and was.option == stay.option and was.first == stay.first for was in history.sent
+    )
+
+
+def _home_from(ledger: Ledger, stay: Stay) -> Month:
+    """The last month abroad of a contribution that is recalled at once, a month counting 30 days."""
+    history = ledger.scenario.history
+    assert history is not None
+    days = ledger.scenario.missions[stay.mission].recall_notice_days
+    return history.as_of + (-1 + days // 30 + (1 if days % 30 else 0))
 
 
 def _may_end_early(ledger: Ledger, stay: Stay) -> bool:

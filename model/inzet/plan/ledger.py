@@ -251,8 +251,10 @@ class Ledger:
             return 0.0
         lasted = stay.last - mission.running_since + 1
         step = self.step(option)
-        regular = lasted >= option.min_months and (
-            lasted % step == 0 or lasted == option.max_months or stay.last == self.latest_end(stay)
+        regular = (
+            option.min_months <= lasted
+            and stay.last <= self.latest_end(stay)
+            and (lasted % step == 0 or lasted == option.max_months or stay.last == self.latest_end(stay))
         )
         return 0.0 if regular else mission.early_end_price
 

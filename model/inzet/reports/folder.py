@@ -13,20 +13,27 @@ from pathlib import Path
 from inzet.errors import OutputError
 
 MARK = "run.json"
-"""The file by which a folder of results is known; it is written last."""
+"""The file by which a folder with a plan is known; it is written last."""
+COMPARISON_MARK = "compare.json"
+"""The file by which a folder with a comparison is known; it is written last."""
 
 
 @contextmanager
-def whole_folder(target: Path) -> Iterator[Path]:
+def whole_folder(target: Path, mark: str = MARK) -> Iterator[Path]:
     """A folder to write results into; it takes the place of ``target`` only when the block ends without error.
 
+    Args:
+        target: the folder that the results are to be in.
+        mark: the file by which results of this kind are known; only these are replaced.
+
     Raises:
-        OutputError: ``target`` holds something that is not a result of inzet, or cannot be written.
+        OutputError: ``target`` holds something that is not such a result, or cannot be written.
     """
     target = target.absolute()
     _recover(target)
-    if target.exists() and not _may_be_replaced(target):
-        raise OutputError(f"{target} exists and is not a result of inzet; nothing was written. Choose another folder.")
+    if target.exists() and not _may_be_replaced(target, mark):
+        what = "a result of inzet" if mark == MARK else f"such a result of inzet (it has no {mark})"
+        raise OutputError(f"{target} exists and is not {what}; nothing was written. Choose another folder.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent))
@@ -42,8 +49,8 @@ def whole_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _may_be_replaced(target: Path) -> bool:
-    return target.is_dir() and ((target / MARK).is_file() or not any(target.iterdir()))
+def _may_be_replaced(target: Path, mark: str) -> bool:
+    return target.is_dir() and ((target / mark).is_file() or not any(target.iterdir()))
 
 
 def _previous(target: Path) -> Path:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from inzet.plan.tables import TABLES, Column
 from inzet.reports import margins
+from inzet.reports.comparison.document import COMPARE_KEYS
+from inzet.reports.comparison.document import SCHEMA as COMPARE_SCHEMA
 from inzet.reports.run_json import RUN_KEYS, SCHEMA
 
 _HEAD = f"""# A folder of results
@@ -30,13 +32,34 @@ The contract is called `{SCHEMA}`; a change that breaks a reader gets a new numb
 |---|---|
 """
 
+_COMPARE = f"""
+# A folder of a comparison
+
+`inzet compare` writes a folder of its own, whole or not at all as well.
+
+| file | what it is |
+|---|---|
+| `compare.html` | the comparison on one page, to look at and to print; it loads nothing from elsewhere |
+| `compare.xlsx` | summary, courses of action, decisions, input differences, value, bridge, regret and the rest |
+| `figures/*.png`, `*.svg` | overview (all missions and options on one page), regret, bars, bridges |
+| `tables/*.csv` | the same tables for programs, with `columns.csv` about their columns |
+| `compare.json` | the comparison for other programs; the contract is called `{COMPARE_SCHEMA}` |
+
+Solved plans are kept in `results/.kept`. They are found again only when contents, time limit, gap, code, versions and
+solver options are the same, and are checked again when they are read. The folder may be deleted at any time.
+
+| key of compare.json | meaning |
+|---|---|
+"""
+
 
 def results_page() -> str:
     """The page in Markdown: files, keys of ``run.json``, columns of every table."""
     keys = "".join(f"| `{key}` | {meaning} |\n" for key, meaning in RUN_KEYS.items())
     tables = "".join(_table(spec.name, spec.title, spec.note, spec.columns) for spec in TABLES)
     tables += _table(margins.MARGINS, margins.TITLE, margins.NOTE, margins.COLUMNS)
-    return f"{_HEAD}{keys}\n## Tables\n{tables}"
+    compared = "".join(f"| `{key}` | {meaning} |\n" for key, meaning in COMPARE_KEYS.items())
+    return f"{_HEAD}{keys}\n## Tables\n{tables}{_COMPARE}{compared}"
 
 
 def _table(name: str, title: str, note: str, columns: tuple[Column, ...]) -> str:

@@ -39,6 +39,8 @@ def condition_words(condition: Condition, scenario: Scenario) -> str:
         case Kind.MANDATE:
             return f"the mandate of {called(what, scenario)}"
         case Kind.RUNNING:
+            if scenario.history is not None:
+                return f"what had begun of {called(what, scenario)}"
             return f"the tour of {called(what, scenario)} that runs when the plan starts"
 
 
@@ -75,7 +77,8 @@ def _rows(member: Member, scenario: Scenario) -> list[tuple[Row, str]]:
         case Kind.MANDATE:
             return [(scenario.missions[condition.what], "mandated")]
         case Kind.RUNNING:
-            return [(scenario.missions[condition.what], "running_option")]
+            mission = scenario.missions[condition.what]
+            return [(mission, "running_option")] if mission.running_option is not None else []
 
 
 def _covers(row: Supply | ReadinessRow, condition: Condition, pieces: Iterable[Piece]) -> bool:

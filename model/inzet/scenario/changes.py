@@ -49,7 +49,7 @@ def what_if(scenario: Scenario, changes: Iterable[Change]) -> Scenario:
     Raises:
         ChangeError: a change that cannot be applied.
     """
-    return Scenario(apply_changes(scenario.book, changes), (*scenario.names, WHAT_IF))
+    return Scenario(apply_changes(scenario.book, changes), (*scenario.names, WHAT_IF), scenario.history)
 
 
 def may_fall_short(scenario: Scenario) -> Scenario:
@@ -62,7 +62,7 @@ def may_fall_short(scenario: Scenario) -> Scenario:
         how=ChangeHow.SET,
         value=Shortfall.PRICED,
     )
-    return Scenario(apply_changes(scenario.book, [allowed]), (*scenario.names, ALLOW_SHORTAGE))
+    return Scenario(apply_changes(scenario.book, [allowed]), (*scenario.names, ALLOW_SHORTAGE), scenario.history)
 
 
 def more_units(book: Book, unit: str, first: Month, last: Month, by: int) -> Changes:

@@ -34,6 +34,7 @@ from inzet.schema.rows import (
     Option,
     Pair,
     Payer,
+    Priority,
     Readiness,
     Requirement,
     Row,
@@ -46,6 +47,8 @@ from inzet.schema.rows import (
 
 MAX_MONTHS = 240
 MAX_QUOTE_WORDS = 12
+MAX_WEIGHT = 1000.0
+"""Most that an interest may weigh, as on the Interests sheet."""
 PERSONNEL_TOLERANCE = 0.25
 """How far the personnel of an option may be from the persons in its units before it is worth a warning."""
 
@@ -483,6 +486,26 @@ def prices_fit_the_force(book: Book) -> Iterator[Issue]:
     for rule in book.of(Rule):
         if rule.share_of is not None and rule.amount > 1:
             yield book.issue(rule, "amount", "a share is at most 1", f"it is {rule.amount:g}", "Use 0 to 1.")
+
+
+@ground
+def priorities_say_what_counts(book: Book) -> Iterator[Issue]:
+    """A row of Priorities is about one interest with its weight, or about one goal with its rank."""
+    rule = "a row of Priorities is about one interest or one goal"
+    for row in book.of(Priority):
+        if (row.interest is None) == (row.goal is None):
+            said = "neither an interest nor a goal" if row.goal is None else "both an interest and a goal"
+            yield book.issue(row, "interest", rule, f"it names {said}", "Fill in interest or goal, not both.")
+        elif row.interest is not None and row.weight is None:
+            yield book.issue(row, "weight", rule, f"{row.interest} has no weight", "Give the interest a weight.")
+        elif row.goal is not None and row.rank is None:
+            yield book.issue(row, "rank", rule, f"{row.goal} has no rank", "Give the goal a rank, 1 for the first.")
+        elif row.interest is not None and row.rank is not None:
+            yield book.issue(row, "rank", rule, "an interest has no rank", "Empty the rank, or name a goal.")
+        elif row.interest is not None and row.weight is not None and row.weight > MAX_WEIGHT:
+            yield book.issue(
+                row, "weight", rule, f"a weight is at most {MAX_WEIGHT:g}", "Give the interest a smaller weight."
+            )
 
 
 @sense

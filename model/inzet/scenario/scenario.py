@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from inzet.calendar import Month, months
 from inzet.schema.book import Book
@@ -38,6 +38,9 @@ from inzet.schema.rows import (
     Tier,
     Unit,
 )
+
+if TYPE_CHECKING:
+    from inzet.scenario.history import History
 
 DEFAULT_GOALS = tuple(
     Goal(goal=name, rank=rank)
@@ -99,10 +102,12 @@ class Scenario:
     Attributes:
         book: the rows it was made from, with their cells.
         names: the named scenarios of the workbook that were applied, in order.
+        history: what has happened when a running plan is made anew; None for a plan that starts afresh.
     """
 
     book: Book
     names: tuple[str, ...] = ()
+    history: History | None = None
 
     @property
     def settings(self) -> Settings:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar, cast
 
 from inzet.errors import Issue, Severity
-from inzet.schema.rows import SHEETS, Change, Row, Settings, cell_value
+from inzet.schema.rows import SHEETS, Change, Priority, Row, Settings, cell_value
 
 R = TypeVar("R", bound=Row)
 
@@ -88,11 +88,11 @@ class Book:
     def content(self) -> dict[str, object]:
         """Everything that a plan is made from, in an order of its own: the order of rows does not matter.
 
-        The Scenarios sheet is left out, for a scenario's changes stand in the rows that it changed.
+        The sheets Scenarios and Priorities are left out: what they ask for stands in the rows that it changed.
         """
         sheets: dict[str, object] = {Settings.sheet: {name: cell_value(value) for name, value in self.settings}}
         for sheet in SHEETS:
-            if sheet != Change.sheet:
+            if sheet not in (Change.sheet, Priority.sheet):
                 rows = sorted(self.rows.get(sheet, ()), key=Row.row_key)
                 sheets[sheet] = [{name: cell_value(value) for name, value in row} for row in rows]
         return sheets

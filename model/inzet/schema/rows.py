@@ -665,6 +665,31 @@ class Change(Row):
     why: Text = col("Why.", default="")
 
 
+class Priority(Row):
+    """Named sets of priorities: other weights for interests, other ranks for goals, or both.
+
+    A set changes the weights that it names; ranks of goals replace the Goals sheet as a whole.
+    """
+
+    sheet = "Priorities"
+    key = ("priority", "interest", "goal")
+    needs_basis = False
+    required_sheet = False
+
+    priority: Id = col("Name of the set.")
+    interest: Id | None = col(
+        "Interest that gets another weight; empty: the row is about a goal.", default=None, ref="Interests.interest"
+    )
+    goal: _Goal | None = col("Goal that gets a rank; empty: the row is about an interest.", default=None)
+    weight: Number | None = number_col(
+        "Weight of the interest; for a goal its weight beside goals of the same rank, 1 when empty.",
+        default=None,
+        le=1e9,
+    )
+    rank: Whole | None = whole_col("Rank of the goal, 1 first.", default=None, ge=1, le=9)
+    why: Text = col("What these priorities stand for, or why they are assumed.", default="")
+
+
 SHEETS: dict[str, type[Row]] = {
     row.sheet: row
     for row in (
@@ -688,6 +713,7 @@ SHEETS: dict[str, type[Row]] = {
         Reported,
         Basis,
         Change,
+        Priority,
     )
 }
 """Every sheet but Settings, in the order of the workbook."""

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from inzet.analyses.compare import Comparison
+from inzet.analyses.replan import Replanned
 from inzet.errors import OutputError
 from inzet.outcome import Solution
 from inzet.plan.ledger import Ledger
-from inzet.plan.tables import Table
-from inzet.reports.figures.canvas import Caption, caption_of, settings
+from inzet.plan.tables import Table, plan_tables
+from inzet.reports.figures.canvas import DOT, Caption, caption_of, settings
+from inzet.reports.figures.compare_bars import compare_bars
+from inzet.reports.figures.compare_bridge import compare_bridge
+from inzet.reports.figures.compare_matrix import compare_matrix
+from inzet.reports.figures.compare_regret import compare_regret
+from inzet.reports.figures.curve import curve
 from inzet.reports.figures.margins import margins
 from inzet.reports.figures.money import money
 from inzet.reports.figures.persons import persons
@@ -19,6 +27,7 @@ from inzet.reports.figures.readiness import readiness
 from inzet.reports.figures.timeline import timeline
 from inzet.reports.figures.unit_use import unit_use
 from inzet.reports.figures.value import value
+from inzet.reports.words import HASH_LETTERS, count
 from inzet.scenario.scenario import Scenario
 
 _Draw = Callable[[Mapping[str, Table], Scenario, Caption], Figure]
@@ -61,6 +70,84 @@ def write_figures(directory: Path, solution: Solution, ledger: Ledger, tables: M
     except OSError as error:
         raise OutputError(f"{directory} cannot be written: {error.strerror}.") from error
     return written
+
+
+def write_comparison_figures(directory: Path, found: Comparison, tables: Mapping[str, Table]) -> list[Path]:
+    """Write every figure of a comparison as PNG and SVG; the same plans give the same bytes.
+
+    Args:
+        directory: where to write; made when it is not there.
+        found: the comparison.
+        tables: its tables, by name.
+
+    Returns:
+        The files written.
+
+    Raises:
+        OutputError: they cannot be written.
+    """
+    written: list[Path] = []
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, figure in _comparison_figures(found, tables):
+            written += _save(figure, directory / name)
+    except OSError as error:
+        raise OutputError(f"{directory} cannot be written: {error.strerror}.") from error
+    return written
+
+
+def _comparison_figures(found: Comparison, tables: Mapping[str, Table]) -> Iterator[tuple[str, Figure]]:
+    caption, first = _comparison_caption(found), found.first.name
+    following = [bridge for bridge in found.bridges if bridge.before != first or bridge is found.bridges[0]]
+    from_first = [bridge for bridge in found.bridges if bridge.before == first]
+    yield "overview", compare_matrix(found, caption)
+    yield "regret", compare_regret(found, caption)
+    yield "bridge", compare_bridge(following, "From each option to the next: what adds and takes points", caption)
+    yield "bridge_from_first", compare_bridge(from_first, f"From {first} to each other option", caption)
+    yield "bars", compare_bars(tables, [course.name for course in found.courses], caption)
+
+
+def _comparison_caption(found: Comparison) -> Caption:
+    proven = f"{sum(c.proven for c in found.courses)} of {len(found.courses)} options proven optimal"
+    if not found.planned:
+        return Caption(proven, "")
+    course = found.planned[0]
+    assert course.solution is not None
+    footnote = caption_of(course.solution, plan_tables(course.ledger)).footnote
+    title = course.ledger.scenario.settings.title
+    return Caption(DOT.join((title, f"against {found.first.name}", proven)), footnote)
+
+
+def write_curve(directory: Path, found: Replanned) -> list[Path]:
+    """Write the curve of a plan made anew as PNG and SVG.
+
+    Args:
+        directory: where to write.
+        found: the plan made anew; it must have a plan.
+
+    Returns:
+        The files written.
+
+    Raises:
+        OutputError: they cannot be written.
+    """
+    assert found.chosen is not None
+    plan = found.chosen.plan
+    scenario = plan.ledger.scenario
+    assert scenario.history is not None
+    open_points = sum(not point.proven for point in found.curve)
+    subtitle = (
+        scenario.settings.title,
+        f"scenario {scenario.label}",
+        f"made anew as of {scenario.history.as_of}",
+        f"{count(open_points, 'point')} best found, not proven" if open_points else "every point proven optimal",
+        f"content hash {scenario.content_hash[:HASH_LETTERS]}",
+    )
+    caption = replace(caption_of(plan.solution, plan_tables(plan.ledger)), subtitle=DOT.join(subtitle))
+    try:
+        return _save(curve(found, caption), directory / "curve")
+    except OSError as error:
+        raise OutputError(f"{directory} cannot be written: {error.strerror}.") from error
 
 
 def _save(figure: Figure, stem: Path) -> list[Path]:

@@ -23,6 +23,8 @@ from inzet.reports.words import HASH_LETTERS, joined, proof_words
 
 P = ParamSpec("P")
 
+_SMALLEST = 4.5
+"""Size of letters that can just be read."""
 MARGIN = 0.35
 """Around everything on a page, in inches."""
 TITLE, SUBTITLE, BODY, SMALL = 14.0, 9.0, 8.0, 7.0
@@ -174,6 +176,22 @@ def wrapped(text: str, room: float, size: float, weight: str = "normal", *, betw
     return lines
 
 
+def name_lines(name: str, room: float, *, most: int = 3) -> tuple[list[str], float]:
+    """An id in bold lines, broken where its parts meet, and the size of letters at which no part is cut off.
+
+    Args:
+        name: the id.
+        room: width of a line, in inches.
+        most: lines at most.
+    """
+    words, size = name.replace("_", " ").replace("-", " "), SMALL
+    while True:
+        lines = wrapped(words, room, size, "bold")
+        if size <= _SMALLEST or (len(lines) <= most and not any(line.endswith("…") for line in lines)):
+            return lines[:most], size
+        size -= 0.5
+
+
 class Page:
     """A figure with its words, and a body in which to draw.
 
@@ -207,7 +225,7 @@ class Page:
         room = width - 2 * MARGIN
         titles = wrapped(title, room, TITLE, "bold")
         subtitles = wrapped(caption.subtitle, room, SUBTITLE, between=DOT)
-        notes = [line for text in (note, caption.footnote) for line in wrapped(text, room, SMALL)]
+        notes = [line for text in (note, caption.footnote) for line in wrapped(text, min(room, _LONGEST_LINE), SMALL)]
         places = _flow(key, room)
         rows = places[-1][1] + 1 if places else 0
         self.width = width
@@ -293,6 +311,8 @@ class Page:
 
 
 _KEY_ROW, _PATCH, _KEY_GAP = 0.2, 0.22, 0.25
+_LONGEST_LINE = 11.0
+"""Inches of a note: letters are measured in whole pixels, so that a longer line would run off a wide page."""
 
 
 def _flow(key: Sequence[KeyEntry], room: float) -> list[tuple[float, int]]:

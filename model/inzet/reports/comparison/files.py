@@ -1,0 +1,39 @@
+"""The folder of a comparison: workbook, page, figures, tables and JSON document."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from inzet.analyses.compare import Comparison
+from inzet.reports.comparison.document import comparison_document
+from inzet.reports.comparison.page import write_comparison_page
+from inzet.reports.comparison.tables import comparison_tables
+from inzet.reports.comparison.workbook import write_comparison_workbook
+from inzet.reports.csv_files import write_csv
+from inzet.reports.figures import write_comparison_figures
+from inzet.reports.folder import COMPARISON_MARK
+
+
+def write_comparison(folder: Path, found: Comparison) -> dict[str, object]:
+    """Write everything that there is to a comparison into a folder, its mark last.
+
+    Args:
+        folder: an empty folder.
+        found: the comparison.
+
+    Returns:
+        The contents of ``compare.json``.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    tables = comparison_tables(found)
+    write_comparison_figures(folder / "figures", found, tables)
+    write_comparison_workbook(folder / "compare.xlsx", found, tables)
+    write_comparison_page(folder / "compare.html", found, tables, folder / "figures")
+    write_csv(folder / "tables", tables)
+    document = comparison_document(found)
+    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    (folder / COMPARISON_MARK).write_text(text, encoding="utf-8")
+    return document

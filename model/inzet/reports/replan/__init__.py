@@ -1,0 +1,1 @@
+"""A plan made anew, in words, as JSON and as files."""

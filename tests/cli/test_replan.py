@@ -1,0 +1,169 @@
+"""``inzet replan``: what it prints, what it writes, and how it exits."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from builders import changed, small_book, with_basis
+from typer.testing import CliRunner, Result
+
+from inzet.analyses.finished import read_result
+from inzet.cli import app
+from inzet.plan.audit import audit
+from inzet.plan.ledger import Ledger
+from inzet.schema.book import Book
+from inzet.schema.rows import Change, Supply
+from inzet.workbook.writer import write_workbook
+
+TURNS = ("kept", "recalled", "prolonged", "moved", "other_units", "dropped", "started")
+
+
+def eventful_book() -> Book:
+    """The small plan, with experts that may be lost and a fund that may be cut."""
+    rows = [row for row in small_book().of(Supply) if row.unit != "EXPERT"]
+    rows += [Supply(unit="EXPERT", first_month="2025-01", last_month="2025-12", units=10)]
+    rows += [Supply(unit="EXPERT", first_month="2026-01", units=10)]
+    lost = {"scenario": "LOST", "about": "Supply", "row": "EXPERT / 2026-01", "column": "units"}
+    sooner = {"scenario": "AT_ONCE", "about": "Supply", "row": "EXPERT / 2025-01", "column": "units"}
+    changes = [
+        Change.model_validate({**row, "how": "set", "value": "8", "why": "Eight experts are left."})
+        for row in (lost, sooner)
+    ]
+    book = small_book().with_rows("Supply", rows).with_rows("Scenarios", changes)
+    return with_basis(changed(book, "Missions", "EUPM", recall_notice_days=61, max_stays=2))
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], env={"COLUMNS": "100"})
+
+
+def words(result: Result) -> str:
+    return " ".join(result.stdout.split())
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The result of the plan that runs."""
+    folder = tmp_path_factory.mktemp("running")
+    write_workbook(eventful_book(), folder / "book.xlsx")
+    assert run("solve", folder / "book.xlsx", "--out", folder / "base", "--gap", "0").exit_code == 0
+    return folder / "base"
+
+
+def document(*arguments: object) -> dict[str, Any]:
+    result = run("replan", *arguments, "--json")
+    assert result.exit_code == 0, result.output
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def test_nothing_changed(base: Path) -> None:
+    result = run("replan", base, "--as-of", "2025-10")
+    assert result.exit_code == 0, result.output
+    said = words(result)
+    assert "The running plan keeps every rule as the world is now." in said
+    assert "Nothing has to change: the running plan is as good as any." in said
+    assert "0 changes" in said
+    assert "finding the best plan" in result.stderr
+    found = document(base, "--as-of", "2025-10")
+    running = json.loads((base / "run.json").read_text(encoding="utf-8"))
+    assert found["contributions"] == running["contributions"]
+    assert (found["changes"], found["running_plan"]) == (0, {"ok": True, "broken": []})
+    assert [row["changes"] for row in found["curve"]] == [0]
+    assert len(found["kept"]) == len(running["contributions"]) == 2
+
+
+def test_units_that_are_lost_are_said_with_everything_that_follows(base: Path) -> None:
+    found = document(base, "--as-of", "2025-10", "--scenario", "LOST")
+    assert found["schema"] == "inzet.replan/1"
+    assert found["scenario"] == "LOST"
+    assert not found["running_plan"]["ok"]
+    assert {*TURNS, "changes", "curve", "least", "displaced", "units", "as_of", "folder"} <= set(found)
+    (recalled,), (started,), (kept,) = found["recalled"], found["started"], found["kept"]
+    assert (recalled["mission"], recalled["end"], recalled["notice_days"]) == ("EUPM", "2025-12", 61)
+    assert recalled["was"]["end"] == "2026-12"
+    assert (started["mission"], started["option"], started["start"]) == ("EUPM", "FIVE", "2026-01")
+    assert started["was"] is None
+    assert kept["mission"] == "ALTHEA"
+    assert (found["changes"], found["least"]["changes"]) == (2, 1)
+    first, second = found["curve"]
+    assert (first["changes"], second["changes"]) == (1, 2)
+    assert first["value"] == found["least"]["value"] < second["value"] == found["value"]
+    said = words(run("replan", base, "--as-of", "2025-10", "--scenario", "LOST"))
+    assert "The running plan no longer keeps the rules: 12 breaches." in said
+    assert "And 7 more." in said
+    assert "home after December 2025, at 61 days' notice, not after December 2026." in said
+    assert "The fewest changes that keep the rules: 1 change" in said
+    assert "1 at most" in said
+
+
+def test_a_cap_or_a_price_takes_fewer_changes(base: Path) -> None:
+    lost = (base, "--as-of", "2025-10", "--scenario", "LOST")
+    assert document(*lost, "--max-changes", "1")["changes"] == 1
+    assert document(*lost, "--change-price", "1000")["changes"] == 1
+    assert document(*lost, "--change-price", "0.1")["changes"] == 2
+    refused = run("replan", *lost, "--max-changes", "0")
+    assert refused.exit_code == 2
+    assert "at least 1 are needed" in refused.output
+
+
+def test_a_folder_is_written_that_can_be_made_anew_again(base: Path, tmp_path: Path) -> None:
+    out = tmp_path / "anew"
+    result = run("replan", base, "--as-of", "2025-10", "--scenario", "LOST", "--out", out)
+    assert result.exit_code == 0, result.output
+    names = {"replan.xlsx", "replan.json", "curve.png", "curve.svg", "run.json", "input.xlsx"}
+    assert {path.name for path in out.iterdir()} == names
+    assert json.loads((out / "replan.json").read_text(encoding="utf-8"))["changes"] == 2
+    sheets = openpyxl.load_workbook(out / "replan.xlsx")
+    assert sheets.sheetnames == ["Summary", "Changes", "Fewest changes", "Curve", "Before and after"]
+    assert [sheets["Changes"].cell(row, 3).value for row in (5, 6)] == ["recalled", "started"]
+    assert [sheets["Curve"].cell(row, 1).value for row in (5, 6)] == [1, 2]
+    assert sheets["Before and after"].max_row == 7
+    finished = read_result(out)
+    assert finished.scenario.history is not None
+    assert audit(Ledger(finished.scenario, finished.contributions)).ok
+    again = document(out, "--as-of", "2026-02")
+    assert (again["changes"], len(again["kept"])) == (0, 3)
+    assert again["scenario"] == "LOST"
+
+
+def test_the_workbook_of_now_may_be_another(base: Path, tmp_path: Path) -> None:
+    write_workbook(changed(eventful_book(), "Supply", "EXPERT / 2026-01", units=8), tmp_path / "now.xlsx")
+    found = document(base, "--as-of", "2025-10", "--workbook", tmp_path / "now.xlsx")
+    assert (found["changes"], found["scenario"]) == (2, "base")
+
+
+def test_what_cannot_be_repaired_is_said_with_its_conflict(base: Path) -> None:
+    result = run("replan", base, "--as-of", "2025-10", "--scenario", "AT_ONCE", "--json")
+    assert result.exit_code == 3
+    said = json.loads(result.stdout)
+    assert said["outcome"] == "infeasible"
+    assert any(member["what"] == "EXPERT" for member in said["conflict"]["members"])
+    told = run("replan", base, "--as-of", "2025-10", "--scenario", "AT_ONCE")
+    assert told.exit_code == 3
+    assert "what had begun of EU Partnership Mission Moldova (EUPM)" in words(told)
+    short = document(base, "--as-of", "2025-10", "--scenario", "AT_ONCE", "--allow-shortage")
+    assert (short["changes"], short["running_plan"]["ok"]) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--as-of", "2025-01"), "2025-01 is not a month that can be planned anew"),
+        (("--as-of", "2030-01"), "the plan runs from 2025-01 to 2026-12"),
+        (("--as-of", "soon"), "--as-of"),
+        (("--as-of", "2025-10", "--scenario", "NOBODY"), "There is no scenario 'NOBODY'"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(base: Path, arguments: tuple[str, ...], said: str) -> None:
+    result = run("replan", base, *arguments)
+    assert result.exit_code == 2
+    assert said in " ".join(result.output.split())
+
+
+def test_a_folder_that_is_no_result_is_refused(tmp_path: Path) -> None:
+    assert run("replan", tmp_path, "--as-of", "2025-10").exit_code == 2
