@@ -211,3 +211,11 @@ def _provides(capability: str, unit: str) -> Row:
 def test_a_unit_that_must_stand_ready_can_fall_short_too() -> None:
     ledger, _ = audited(solve(make_scenario(may_fall_short(impossible.ready_or_abroad()))[0]))
     assert sum(ledger.shortage("COY", month) for month in ledger.scenario.horizon) == 6
+
+
+def test_a_rule_that_says_exactly_is_eased_upwards() -> None:
+    book = changed(impossible.only_whole_missions(), "Rules", "SPEND", limit="exactly", amount=3e6)
+    asked = prepare(make_scenario(book)[0])
+    found = {repair.kind: repair for repair in find_repairs(asked, find_conflict(asked))}
+    assert found[WhatIfKind.EASE_RULE].number == 4_000_000
+    assert found[WhatIfKind.EASE_RULE].verified

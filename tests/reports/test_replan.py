@@ -83,11 +83,11 @@ NAME = "EU Partnership Mission Moldova (EUPM)"
     [
         (
             Turn("EUPM", What.RECALLED, LONG, SHORT, notice_days=60),
-            f"{NAME}: home after March 2026, at 60 days' notice, not after December 2026.",
+            f"{NAME}: home after March 2026 instead of December 2026, at 60 days' notice.",
         ),
         (
             Turn("EUPM", What.RECALLED, LONG, SHORT, notice_days=0),
-            f"{NAME}: home after March 2026, not after December 2026.",
+            f"{NAME}: home after March 2026 instead of December 2026.",
         ),
         (Turn("EUPM", What.PROLONGED, SHORT, LONG), f"{NAME}: stays until December 2026, not until March 2026."),
         (

@@ -173,7 +173,7 @@ class Checked:
     @cached_property
     def breaches(self) -> tuple[Breach, ...]:
         """What it breaks, consecutive months together."""
-        return tuple(_breaches(self.ledger, self.audit.findings))
+        return tuple(breaches_of(self.ledger, self.audit.findings))
 
     @cached_property
     def best_ledger(self) -> Ledger | None:
@@ -318,7 +318,8 @@ def _has_choice(scenario: Scenario, stay: Stay) -> bool:
     return any(modular or len(scenario.providers(requirement.capability)) > 1 for requirement in requirements)
 
 
-def _breaches(ledger: Ledger, findings: Iterable[Finding]) -> Iterator[Breach]:
+def breaches_of(ledger: Ledger, findings: Iterable[Finding]) -> Iterator[Breach]:
+    """What a plan breaks, consecutive months together."""
     scenario = ledger.scenario
     stays = {str(contribution.stay): contribution.stay for contribution in ledger.contributions}
     found: dict[tuple[str, str, float, str], list[Month]] = defaultdict(list)

@@ -130,7 +130,8 @@ class _Finder:
         step = by * (1e6 if rule.measure is Measure.MONEY else 1.0)
         # Nothing is counted more finely than this; what is left is the solver's hair.
         step = round(step, 6)
-        amount = max(0.0, rule.amount - step) if rule.limit is not Limit.AT_MOST else rule.amount + step
+        # "Exactly" is eased upwards, as its row is: there is nothing to say that less is the nearer way.
+        amount = max(0.0, rule.amount - step) if rule.limit is Limit.AT_LEAST else rule.amount + step
         return WhatIf(
             WhatIfKind.EASE_RULE,
             rule.rule,

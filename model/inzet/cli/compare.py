@@ -124,7 +124,7 @@ def _say(out: Console, found: Comparison, target: Path) -> None:
     first = escape(found.first.name)
     for heading in ("value", f"as {first} counts", "short", "in", "persons", "EUR m", "holds in"):
         table.add_column(heading, justify="right")
-    table.add_column(f"against {first}", overflow="fold", min_width=30)
+    table.add_column(f"against {first}", overflow="fold", min_width=24)
     for course in found.courses:
         table.add_row(*_cells(found, course))
     Console(file=out.file, width=max(out.width, WIDTH), highlight=False).print(table)

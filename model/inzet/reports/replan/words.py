@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from inzet.analyses.check_plan import breaches_of
 from inzet.analyses.replan import Point, Renewed, Replanned, Turn, What
 from inzet.reports.decision_words import called, stay_words
 from inzet.reports.summary import Line, Section
-from inzet.reports.words import count, joined, listed, month_words
+from inzet.reports.words import count, joined, listed, month_words, span_words
 from inzet.scenario.history import History
 from inzet.scenario.scenario import Scenario
 
@@ -49,12 +50,12 @@ def _running(found: Replanned, history: History) -> Iterator[Line]:
     if found.held.ok:
         yield "Still possible", "The running plan keeps every rule as the world is now."
         return
-    findings = found.held.findings
-    yield "Not possible", f"The running plan no longer keeps the rules: {count(len(findings), 'breach', 'breaches')}."
-    for finding in findings[:_MOST]:
-        yield "", f"{finding.sentence}."
-    if len(findings) > _MOST:
-        yield "", f"And {len(findings) - _MOST} more."
+    broken = list(breaches_of(found.running, found.held.findings))
+    yield "Not possible", f"The running plan no longer keeps the rules: {count(len(broken), 'breach', 'breaches')}."
+    for breach in broken[:_MOST]:
+        yield "", f"{breach.sentence}{f', {span_words(*breach.spell)}' if breach.spell else ''}."
+    if len(broken) > _MOST:
+        yield "", f"And {len(broken) - _MOST} more."
 
 
 def _chosen(found: Replanned, chosen: Point) -> Iterator[Line]:
@@ -94,7 +95,7 @@ def turn_sentence(turn: Turn, scenario: Scenario) -> str:
     match turn:
         case Turn(what=What.RECALLED, before=was, after=now) if was and now:
             notice = f", at {turn.notice_days} days' notice" if turn.notice_days else ""
-            return f"{subject}: home after {month_words(now.last)}{notice}, not after {month_words(was.last)}."
+            return f"{subject}: home after {month_words(now.last)} instead of {month_words(was.last)}{notice}."
         case Turn(what=What.PROLONGED, before=was, after=now) if was and now:
             return f"{subject}: stays until {month_words(now.last)}, not until {month_words(was.last)}."
         case Turn(what=What.OTHER_UNITS):
