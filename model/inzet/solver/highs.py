@@ -16,6 +16,7 @@ from inzet.edits import at_most
 from inzet.errors import SolverError
 from inzet.outcome import Limit, Status
 from inzet.problem import Floats, Problem
+from inzet.solver.condense import condensed
 from inzet.solver.messages import FIXED_OPTIONS, Answer, Event, OnEvent, Options, Rank, restated
 
 SOLVER = f"HiGHS {highspy.Highs().version()}"
@@ -36,7 +37,8 @@ _NO_PLAN = (_STATUS.kInfeasible, _STATUS.kUnboundedOrInfeasible)
 def solve(problem: Problem, options: Options, on_event: OnEvent, should_stop: Callable[[], bool]) -> Answer:
     """Minimise the goals of a problem rank by rank.
 
-    A later rank never costs an earlier one more than a hair (a millionth, for the arithmetic).
+    A later rank never costs an earlier one more than a hair (a millionth, for the arithmetic). Rows that say the same
+    are written once for the search; the plan is checked against all of them.
 
     Args:
         problem: the arrays.
@@ -49,6 +51,21 @@ def solve(problem: Problem, options: Options, on_event: OnEvent, should_stop: Ca
     """
     refuse_bad_version(highspy.Highs().version())
     refuse_bad_numbers(problem)
+    small = condensed(problem)
+
+    def on_small(event: Event) -> None:
+        on_event(event if event.solution is None else replace(event, solution=small.lifted(event.solution)))
+
+    answer = _by_rank(small.problem, options, on_small, should_stop)
+    if answer.solution is None:
+        return answer
+    solution, fault = rounded(problem, small.lifted(answer.solution))
+    if fault:
+        raise SolverError(f"A plan for the condensed rows does not hold for all of them: {fault}.")
+    return replace(answer, solution=solution)
+
+
+def _by_rank(problem: Problem, options: Options, on_event: OnEvent, should_stop: Callable[[], bool]) -> Answer:
     began = time.monotonic()
     ranks: list[Rank] = []
     best: Floats | None = None
