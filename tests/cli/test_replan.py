@@ -15,8 +15,10 @@ from inzet.analyses.finished import read_result
 from inzet.cli import app
 from inzet.plan.audit import audit
 from inzet.plan.ledger import Ledger
+from inzet.scenario.scenario import Scenario
 from inzet.schema.book import Book
 from inzet.schema.rows import Change, Supply
+from inzet.solve import Model, prepare
 from inzet.workbook.writer import write_workbook
 
 TURNS = ("kept", "recalled", "prolonged", "moved", "other_units", "dropped", "started")
@@ -117,7 +119,8 @@ def test_a_folder_is_written_that_can_be_made_anew_again(base: Path, tmp_path: P
     out = tmp_path / "anew"
     result = run("replan", base, "--as-of", "2025-10", "--scenario", "LOST", "--out", out)
     assert result.exit_code == 0, result.output
-    names = {"replan.xlsx", "replan.json", "curve.png", "curve.svg", "run.json", "input.xlsx"}
+    names = {"replan.xlsx", "replan.json", "curve.png", "curve.svg", "run.json", "input.xlsx", "plan.xlsx"}
+    names |= {"tables", "figures"}
     assert {path.name for path in out.iterdir()} == names
     assert json.loads((out / "replan.json").read_text(encoding="utf-8"))["changes"] == 2
     sheets = openpyxl.load_workbook(out / "replan.xlsx")
@@ -169,3 +172,86 @@ def test_what_makes_no_sense_is_refused(base: Path, arguments: tuple[str, ...], 
 
 def test_a_folder_that_is_no_result_is_refused(tmp_path: Path) -> None:
     assert run("replan", tmp_path, "--as-of", "2025-10").exit_code == 2
+
+
+def test_cases_are_made_anew_each_by_itself(base: Path, tmp_path: Path) -> None:
+    result = run("replan", base, "--as-of", "2025-10", "--cases", "LOST, LOST@2025-07", "--out", tmp_path / "all")
+    assert result.exit_code == 0, result.output
+    said = words(result)
+    assert "LOST@2025-10" in said
+    assert "Eight experts are left." in said
+    assert "Displaced no mission is abroad for fewer months than planned" in said
+    found = json.loads((tmp_path / "all" / "cases.json").read_text(encoding="utf-8"))
+    assert [case["case"] for case in found["cases"]] == ["LOST@2025-10", "LOST@2025-07"]
+    for case, as_of in zip(found["cases"], ("2025-10", "2025-07"), strict=True):
+        alone = document(base, "--as-of", as_of, "--scenario", "LOST")
+        assert {key: case[key] for key in alone if key != "folder"} == {k: v for k, v in alone.items() if k != "folder"}
+        assert case["outcome"] == "plan"
+        assert read_result(tmp_path / "all" / case["case"]).scenario.names == ("LOST",)
+    running = json.loads((base / "run.json").read_text(encoding="utf-8"))
+    assert found["running"]["content_hash"] == running["content_hash"]
+    assert found["not_begun"] == []
+    sheets = openpyxl.load_workbook(tmp_path / "all" / "cases.xlsx")
+    assert sheets.sheetnames == ["Summary", "Cases", "Mission by case", "Curves", "Contributions"]
+    assert [sheets["Cases"].cell(row, 1).value for row in (5, 6)] == ["LOST@2025-10", "LOST@2025-07"]
+    assert sheets["Mission by case"]["A5"].value == "EUPM"
+    assert sheets["Mission by case"]["B5"].value == "recalled to 2025-12; started 2026-01 to 2026-12"
+    assert {path.suffix for path in (tmp_path / "all").iterdir() if path.name.startswith("curves")} == {".png", ".svg"}
+
+
+def test_a_case_without_a_plan_is_a_row_with_its_reason(base: Path, tmp_path: Path) -> None:
+    result = run("replan", base, "--as-of", "2025-10", "--cases", "AT_ONCE,LOST", "--out", tmp_path / "all", "--json")
+    assert result.exit_code == 3
+    refused, planned = json.loads(result.stdout)["cases"]
+    assert (refused["outcome"], planned["outcome"]) == ("none", "plan")
+    assert "There is no plan that keeps every rule." in refused["problem"]
+    assert any("what had begun of EU Partnership Mission Moldova (EUPM)" in words for words in refused["conflict"])
+    sheets = openpyxl.load_workbook(tmp_path / "all" / "cases.xlsx")
+    assert "infeasible" in sheets["Cases"]["L5"].value
+    assert sheets["Cases"]["L6"].value is None
+    assert sheets["Mission by case"]["B5"].value == "no plan"
+    folders = [path.name for path in (tmp_path / "all").iterdir() if path.is_dir()]
+    assert folders == ["LOST@2025-10"]
+    said = words(run("replan", base, "--as-of", "2025-10", "--cases", "AT_ONCE,LOST"))
+    assert "No plan infeasible" in said
+
+
+def test_a_cap_that_one_case_cannot_keep_is_its_reason(base: Path) -> None:
+    result = run("replan", base, "--as-of", "2025-10", "--cases", "LOST", "--max-changes", "0", "--json")
+    assert result.exit_code == 3
+    (case,) = json.loads(result.stdout)["cases"]
+    assert "at least 1 are needed" in case["problem"]
+
+
+def test_ctrl_c_keeps_the_cases_that_are_done(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop_at_the_second(scenario: Scenario) -> Model:
+        if scenario.history is not None and str(scenario.history.as_of) == "2025-07":
+            raise KeyboardInterrupt
+        return prepare(scenario)
+
+    monkeypatch.setattr("inzet.analyses.replan_cases.prepare", stop_at_the_second)
+    arguments = ("--as-of", "2025-10", "--cases", "LOST,LOST@2025-07,LOST@2025-08", "--out", tmp_path / "all")
+    result = run("replan", base, *arguments)
+    assert result.exit_code == 3
+    assert "Stopped before: LOST@2025-07 and LOST@2025-08." in words(result)
+    found = json.loads((tmp_path / "all" / "cases.json").read_text(encoding="utf-8"))
+    assert [case["case"] for case in found["cases"]] == ["LOST@2025-10"]
+    assert found["not_begun"] == ["LOST@2025-07", "LOST@2025-08"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--cases", "LOST,LOST"), "--cases names LOST@2025-10 more than once"),
+        (("--cases", "LOST", "--scenario", "LOST"), "either with --scenario, for one case, or with --cases"),
+        (("--cases", "LOST@soon"), "--as-of"),
+        (("--cases", "NOBODY"), "There is no scenario 'NOBODY'"),
+    ],
+)
+def test_cases_that_make_no_sense_are_refused(
+    base: Path, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    result = run("replan", base, "--as-of", "2025-10", *arguments, "--out", tmp_path / "all")
+    assert result.exit_code == 2
+    assert said in " ".join(result.output.split())
+    assert not (tmp_path / "all").exists()

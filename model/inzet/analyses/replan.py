@@ -19,7 +19,7 @@ from inzet.analyses.runner import OnDone, side_by_side
 from inzet.calendar import Month, months
 from inzet.edits import Edit, aim_at, aim_first, at_most, count_beyond, first_goals, keep_or_switch
 from inzet.errors import UsageError
-from inzet.outcome import Contribution, Solution
+from inzet.outcome import Contribution, Limit, Solution
 from inzet.plan.audit import Audit, audit, audited
 from inzet.plan.ledger import Ledger
 from inzet.scenario.history import History
@@ -190,6 +190,13 @@ class Replanned:
     def best(self) -> Point:
         """The best plan, with the fewest changes among the best."""
         return self.curve[-1]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the curve has a point for every number of changes, and none was cut short by Ctrl-C."""
+        numbers = [point.most for point in self.curve]
+        stopped = any(point.plan.solution.limit is Limit.INTERRUPT for point in self.curve)
+        return not stopped and (not numbers or numbers == list(range(numbers[0], numbers[-1] + 1)))
 
 
 @dataclass(frozen=True, slots=True)

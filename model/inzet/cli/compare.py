@@ -17,7 +17,6 @@ from inzet.analyses.compare import Comparison, Course, Question, compare, person
 from inzet.analyses.finished import RUN, read_result
 from inzet.analyses.kept import FOLDER, Shelf
 from inzet.analyses.library import BASE, question
-from inzet.analyses.runner import cores
 from inzet.cli.library import WIDTH, chosen_names
 from inzet.cli.options import AsJson, Gap, Strict, TimeLimit, split_names
 from inzet.cli.terminal import Exit, ProgressDisplay, Terminal, speaking
@@ -30,6 +29,7 @@ from inzet.scenario.checks import make_scenario
 from inzet.scenario.priorities import MARK, priority_names, with_priorities
 from inzet.scenario.scenario import Scenario
 from inzet.schema.rows import GoalName, Priority
+from inzet.solver.place import current_place
 from inzet.workbook.reader import read_workbook
 
 
@@ -71,7 +71,7 @@ def compare_(
         first = what[0].resolve()
         target = out or Path("results") / (first.stem if first.is_file() else first.name) / "compare"
         with whole_folder(target, COMPARISON_MARK) as folder:
-            terminal.note(f"planning {count(len(questions), 'option')}, {cores()} at a time")
+            terminal.note(f"planning {count(len(questions), 'option')}, {current_place().at_a_time} at a time")
             shelf = Shelf(None if solve_again else kept)
             with ProgressDisplay(terminal) as progress:
                 found = compare(questions, shelf, time_limit=time_limit, gap=gap, on_done=progress.planned)
@@ -119,7 +119,8 @@ def _named_once(found: Iterable[tuple[str, Question]]) -> list[Question]:
 
 def _say(out: Console, found: Comparison, target: Path) -> None:
     table = Table(show_lines=True)
-    table.add_column("option", overflow="fold", max_width=26)
+    longest = max(len(course.name) for course in found.courses)
+    table.add_column("option", overflow="fold", min_width=min(longest, 30), max_width=30)
     table.add_column("outcome", no_wrap=True)
     first = escape(found.first.name)
     for heading in ("value", f"as {first} counts", "short", "in", "persons", "EUR m", "holds in"):

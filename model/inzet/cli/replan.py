@@ -2,42 +2,44 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
 from inzet.analyses.finished import INPUT, Finished, read_result
+from inzet.analyses.library import question
 from inzet.analyses.replan import Replanned, Wish
 from inzet.analyses.replan import replan as make_anew
+from inzet.analyses.replan_cases import Case, replan_cases
 from inzet.calendar import Month
 from inzet.cli.impossible import no_plan
 from inzet.cli.options import AsJson, Gap, ScenarioNames, TimeLimit, split_names
-from inzet.cli.terminal import ProgressDisplay, Terminal, print_issues, speaking
+from inzet.cli.terminal import Exit, ProgressDisplay, Terminal, print_issues, speaking
 from inzet.errors import Issue, UsageError
-from inzet.plan.audit import audit
-from inzet.plan.record import recorded
-from inzet.plan.tables import plan_tables
-from inzet.reports.figures import write_curve
-from inzet.reports.folder import MARK, whole_folder
+from inzet.plan.ledger import Ledger
+from inzet.reports.folder import CASES_MARK, MARK, whole_folder
+from inzet.reports.replan.cases import cases_document, cases_sections
 from inzet.reports.replan.document import replan_document
+from inzet.reports.replan.files import write_cases, write_replan
 from inzet.reports.replan.words import replan_sections
-from inzet.reports.replan.workbook import write_replan_workbook
-from inzet.reports.run_json import run_document
 from inzet.reports.summary import print_summary
 from inzet.scenario.changes import may_fall_short
 from inzet.scenario.checks import make_scenario
-from inzet.scenario.history import History, planned_anew
-from inzet.scenario.scenario import Scenario
+from inzet.scenario.history import planned_anew
+from inzet.scenario.scenario import Scenario, Stay
 from inzet.schema.kinds import parse_month
 from inzet.solve import Progress, prepare
 from inzet.workbook.reader import read_workbook
-from inzet.workbook.writer import write_workbook
 
-_FILES = ("replan.xlsx", "replan.json", "curve.png", "curve.svg", MARK, INPUT)
+_FILES = ("replan.xlsx", "replan.json", "curve.png", "curve.svg", "plan.xlsx", "tables", "figures", MARK, INPUT)
+_CASE_FILES = ("cases.xlsx", "curves.png", "curves.svg", CASES_MARK)
 
 
 def replan(
@@ -46,6 +48,12 @@ def replan(
         str, typer.Option("--as-of", help="First month that is planned anew, such as 2026-01.", show_default=False)
     ],
     scenario: ScenarioNames = "",
+    cases: Annotated[
+        str,
+        typer.Option(
+            help="Several scenarios, each made anew by itself and compared: A,B,C+D; A@2025-07 for another month."
+        ),
+    ] = "",
     workbook: Annotated[
         Path | None, typer.Option(help="The workbook as it is now; that of the result when not given.")
     ] = None,
@@ -64,22 +72,79 @@ def replan(
 
     What happened before the month stays as it was. What is abroad may be recalled, after the notice of its mission, or
     prolonged; what has not begun may be moved or dropped; new contributions start in decision months, under article 100
-    after the lead time. A change is a contribution that is not kept exactly, or a new one. Exit codes: 0 done, 2 bad
-    input or use, 3 no plan keeps the rules.
+    after the lead time. A change is a contribution that is not kept exactly, or a new one. With --cases several things
+    that may happen are compared. Exit codes: 0 done, 2 bad input or use, 3 no plan keeps the rules (with --cases: not
+    in every case; the answers are written).
     """
     terminal = Terminal(as_json=as_json)
+    ask = _Ask(Wish(change_price, max_changes), time_limit, gap)
     with speaking(terminal):
         month = _month(as_of)
         finished = read_result(result)
-        now, warnings = _now(finished, workbook, split_names(scenario), allow_shortage=allow_shortage)
-        anew = planned_anew(finished.scenario, now, month, {c.stay: c.units for c in finished.contributions})
-        found = _found(terminal, anew, finished, Wish(change_price, max_changes), time_limit, gap)
-        assert anew.history is not None
-        document, sections = replan_document(found, anew.history), replan_sections(found, anew.history)
-        if out is not None:
-            terminal.note("writing workbook and figure")
-            with whole_folder(out) as folder:
-                _write(folder, found, anew.history, document)
+        world = partial(_now, finished, workbook, allow_shortage=allow_shortage)
+        if not cases:
+            one = _one(terminal, finished, world(split_names(scenario)), month, ask, out)
+        elif scenario:
+            raise UsageError("Name the scenarios either with --scenario, for one case, or with --cases, for several.")
+        else:
+            asked = [_case(finished, text, month, world) for text in split_names(cases)]
+            every = _several(terminal, finished, asked, ask, out)
+    if not cases:
+        terminal.result(one.document, one.say)
+        return
+    terminal.result(every.document, every.say)
+    if not every.is_done:
+        raise typer.Exit(Exit.NO_PLAN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """How to ask.
+
+    Attributes:
+        wish: how the plan to take is picked.
+        time_limit: seconds for each search; the workbook's setting when not given.
+        gap: share of the best within which each search may stop; the workbook's setting when not given.
+    """
+
+    wish: Wish
+    time_limit: float | None
+    gap: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An answer that is ready to be told.
+
+    Attributes:
+        document: for other programs.
+        say: in words.
+        is_done: whether there is a plan in every case, and every case was looked at.
+    """
+
+    document: dict[str, object]
+    say: Callable[[Console], None]
+    is_done: bool = True
+
+
+def _one(
+    terminal: Terminal,
+    finished: Finished,
+    now: tuple[Scenario, tuple[Issue, ...]],
+    month: Month,
+    ask: _Ask,
+    out: Path | None,
+) -> _Told:
+    """One thing that happens."""
+    world, warnings = now
+    anew = planned_anew(finished.scenario, world, month, _sent(finished))
+    found = _found(terminal, anew, finished, ask)
+    assert anew.history is not None
+    document, sections = replan_document(found, anew.history), replan_sections(found, anew.history)
+    if out is not None:
+        terminal.note("writing workbook and figures")
+        with whole_folder(out) as folder:
+            write_replan(folder, found, anew.history)
 
     def say(console: Console) -> None:
         if warnings:
@@ -88,12 +153,57 @@ def replan(
         if out is not None:
             console.print(f"Results in [bold]{escape(str(out))}[/]: {', '.join(_FILES)}")
 
-    terminal.result(document | {"folder": str(out) if out is not None else None}, say)
+    return _Told(document | {"folder": str(out) if out is not None else None}, say)
 
 
-def _found(
-    terminal: Terminal, anew: Scenario, finished: Finished, wish: Wish, time_limit: float | None, gap: float | None
-) -> Replanned:
+def _several(terminal: Terminal, finished: Finished, asked: list[Case], ask: _Ask, out: Path | None) -> _Told:
+    """Several things that may happen, each by itself."""
+    twice = [name for name, number in Counter(case.name for case in asked).items() if number > 1]
+    if twice:
+        raise UsageError(f"--cases names {twice[0]} more than once.")
+    running = Ledger(finished.scenario, finished.contributions)
+    with ProgressDisplay(terminal) as progress:
+        cases = replan_cases(
+            asked,
+            running,
+            ask.wish,
+            time_limit=ask.time_limit,
+            gap=ask.gap,
+            progress=progress,
+            on_case=lambda name: terminal.note(f"case {name}"),
+            on_done=progress.answered,
+        )
+    if out is not None:
+        terminal.note("writing workbooks and figures")
+        with whole_folder(out, CASES_MARK) as folder:
+            write_cases(folder, cases)
+
+    def say(console: Console) -> None:
+        print_summary(console, cases_sections(cases))
+        if out is not None:
+            console.print(f"Results in [bold]{escape(str(out))}[/]: {', '.join(_CASE_FILES)}, and a folder per case")
+
+    document = cases_document(cases) | {"folder": str(out) if out is not None else None}
+    return _Told(document, say, len(cases.planned) == len(asked))
+
+
+def _case(
+    finished: Finished, text: str, month: Month, world: Callable[[tuple[str, ...]], tuple[Scenario, Any]]
+) -> Case:
+    """A case out of its text: names joined by +, and a month of its own behind an @."""
+    names, mark, own = text.partition("@")
+    as_of = _month(own) if mark else month
+    now, _ = world(tuple(name.strip() for name in names.split("+") if name.strip()))
+    anew = planned_anew(finished.scenario, now, as_of, _sent(finished))
+    asks = " ".join(filter(None, (question(now.book, name) for name in now.names)))
+    return Case(f"{names.strip()}@{as_of}", asks, as_of, anew)
+
+
+def _sent(finished: Finished) -> dict[Stay, Mapping[tuple[str, str], int]]:
+    return {contribution.stay: contribution.units for contribution in finished.contributions}
+
+
+def _found(terminal: Terminal, anew: Scenario, finished: Finished, ask: _Ask) -> Replanned:
     """The plan made anew, with news of the search; says why and ends when no plan keeps the rules."""
     with ProgressDisplay(terminal) as progress:
         progress(Progress("building the model"))
@@ -101,33 +211,15 @@ def _found(
         found = make_anew(
             model,
             finished.contributions,
-            wish,
-            time_limit=time_limit,
-            gap=gap,
+            ask.wish,
+            time_limit=ask.time_limit,
+            gap=ask.gap,
             progress=progress,
             on_done=progress.answered,
         )
     if found.chosen is None:
         no_plan(terminal, model, found.search)
     return found
-
-
-def _write(folder: Path, found: Replanned, history: History, document: dict[str, object]) -> None:
-    """Write a plan made anew, so that it can be read back and be made anew again."""
-    assert found.chosen is not None
-    plan = found.chosen.plan
-    write_replan_workbook(folder / "replan.xlsx", found, history)
-    write_curve(folder, found)
-    (folder / "replan.json").write_text(_json(document), encoding="utf-8")
-    # The workbook as it is now, with the past as it was: what the plan was made from.
-    write_workbook(plan.ledger.scenario.book, folder / INPUT)
-    run = run_document(plan.solution, audit(plan.ledger), dict(plan_tables(plan.ledger)))
-    past = {"as_of": str(history.as_of), "contributions": recorded(found.running.contributions)}
-    (folder / MARK).write_text(_json(run | {"history": past}), encoding="utf-8")
-
-
-def _json(document: dict[str, object]) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def _month(text: str) -> Month:

@@ -17,6 +17,9 @@ MARK = "run.json"
 COMPARISON_MARK = "compare.json"
 """The file by which a folder with a comparison is known; it is written last."""
 
+CASES_MARK = "cases.json"
+"""The file by which a folder with cases of a running plan is known; it is written last."""
+
 
 @contextmanager
 def whole_folder(target: Path, mark: str = MARK) -> Iterator[Path]:

@@ -8,6 +8,7 @@ from inzet.analyses.conditions import Condition, Kind, Piece, months_of
 from inzet.analyses.conflict import Conflict, Member
 from inzet.analyses.decisions import Verdict
 from inzet.analyses.in_the_way import cell_of, spells_of
+from inzet.analyses.replan_cases import Answer
 from inzet.analyses.what_if import WhatIf, WhatIfKind
 from inzet.analyses.why import Ready, Why
 from inzet.calendar import Month
@@ -98,6 +99,13 @@ def conflict_sentence(conflict: Conflict) -> str:
     if not conflict.minimal:
         return f"These {number} conditions cannot be kept together (a search was stopped; fewer of them may be enough):"
     return f"These {number} conditions cannot be kept together; leave out any one of them, and the others can:"
+
+
+def no_plan_words(answer: Answer) -> str:
+    """Why a case has no plan: how the search ended, and the conditions that cannot be kept together."""
+    members = answer.conflict.members if answer.conflict is not None else ()
+    conditions = "; ".join(member_words(member, answer.case.anew) for member in members)
+    return f"{answer.problem} {conflict_sentence(answer.conflict)} {conditions}" if answer.conflict else answer.problem
 
 
 def what_if_words(answer: WhatIf, scenario: Scenario) -> str:

@@ -10,16 +10,18 @@ from matplotlib.figure import Figure
 
 from inzet.analyses.compare import Comparison
 from inzet.analyses.replan import Replanned
+from inzet.analyses.replan_cases import Cases
 from inzet.errors import OutputError
 from inzet.outcome import Solution
 from inzet.plan.ledger import Ledger
 from inzet.plan.tables import Table, plan_tables
-from inzet.reports.figures.canvas import DOT, Caption, caption_of, settings
+from inzet.reports.figures.canvas import DOT, Caption, caption_of, resting_on, settings
 from inzet.reports.figures.compare_bars import compare_bars
 from inzet.reports.figures.compare_bridge import compare_bridge
 from inzet.reports.figures.compare_matrix import compare_matrix
 from inzet.reports.figures.compare_regret import compare_regret
 from inzet.reports.figures.curve import curve
+from inzet.reports.figures.curves import curves
 from inzet.reports.figures.margins import margins
 from inzet.reports.figures.money import money
 from inzet.reports.figures.persons import persons
@@ -146,6 +148,35 @@ def write_curve(directory: Path, found: Replanned) -> list[Path]:
     caption = replace(caption_of(plan.solution, plan_tables(plan.ledger)), subtitle=DOT.join(subtitle))
     try:
         return _save(curve(found, caption), directory / "curve")
+    except OSError as error:
+        raise OutputError(f"{directory} cannot be written: {error.strerror}.") from error
+
+
+def write_curves(directory: Path, cases: Cases) -> list[Path]:
+    """Write the curves of several cases as one PNG and SVG.
+
+    Args:
+        directory: where to write.
+        cases: the answers.
+
+    Returns:
+        The files written.
+
+    Raises:
+        OutputError: they cannot be written.
+    """
+    points = [point for answer in cases.planned if answer.found for point in answer.found.curve]
+    open_points = sum(not point.proven for point in points)
+    scenario = cases.running.scenario
+    subtitle = (
+        scenario.settings.title,
+        f"plan that runs: scenario {scenario.label}",
+        f"{count(open_points, 'point')} best found, not proven" if open_points else "every point proven optimal",
+        f"content hash {scenario.content_hash[:HASH_LETTERS]}",
+    )
+    caption = Caption(DOT.join(subtitle), resting_on(plan_tables(cases.running)))
+    try:
+        return _save(curves(cases, caption), directory / "curves")
     except OSError as error:
         raise OutputError(f"{directory} cannot be written: {error.strerror}.") from error
 

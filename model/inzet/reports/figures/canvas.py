@@ -97,8 +97,6 @@ class Caption:
 def caption_of(solution: Solution, tables: Mapping[str, Table]) -> Caption:
     """The caption of the figures of a solution, from what its tables call assumed."""
     scenario = solution.scenario
-    assumed = [str(sheet).lower() for sheet in tables["assumptions"].frame["sheet"].unique()]
-    rests = f"Wholly or partly assumed: {joined(assumed)}; see What is assumed." if assumed else "No number is assumed."
     return Caption(
         subtitle=DOT.join(
             (
@@ -108,8 +106,14 @@ def caption_of(solution: Solution, tables: Mapping[str, Table]) -> Caption:
                 f"content hash {scenario.content_hash[:HASH_LETTERS]}",
             )
         ),
-        footnote=rests,
+        footnote=resting_on(tables),
     )
+
+
+def resting_on(tables: Mapping[str, Table]) -> str:
+    """What figures rest on: the sheets with assumed numbers."""
+    assumed = [str(sheet).lower() for sheet in tables["assumptions"].frame["sheet"].unique()]
+    return f"Wholly or partly assumed: {joined(assumed)}; see What is assumed." if assumed else "No number is assumed."
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,13 @@ _LEFT = 0.75
 _VALUE, _BETWEEN, _SHORT, _AXIS = 2.6, 0.3, 1.1, 0.45
 _MOST_NUMBERS = 14
 """With more points than this the numbers would stand on each other."""
-_TAKEN, _FEWEST = PALETTE[0], PALETTE[1]
+TAKEN, FEWEST = PALETTE[0], PALETTE[1]
+KEY = (
+    KeyEntry("the plan to take", TAKEN, marker="o"),
+    KeyEntry("the fewest changes that keep the rules", FEWEST, marker="s"),
+    KeyEntry("the best plan with so many changes at most", GREY, marker="."),
+)
+NOTE = "Readiness counts before value: a plan that is less short is better, whatever it is worth."
 
 
 @drawn
@@ -28,35 +34,49 @@ def curve(found: Replanned, caption: Caption) -> Figure:
         found: the plan made anew; it must have a plan.
         caption: what stands on every figure.
     """
-    least, best, chosen = found.least, found.best, found.chosen
-    assert chosen is not None
+    least, best = found.least, found.best
     page = Page(
         caption,
         f"What changes bring: {count(least.plan.changes, 'change')} at least, {best.plan.changes} for the best plan",
         width=_WIDTH,
         body=_VALUE + _BETWEEN + _SHORT + _AXIS,
-        key=[
-            KeyEntry("the plan to take", _TAKEN, marker="o"),
-            KeyEntry("the fewest changes that keep the rules", _FEWEST, marker="s"),
-            KeyEntry("the best plan with so many changes at most", GREY, marker="."),
-        ],
-        note="Readiness counts before value: a plan that is less short is better, whatever it is worth.",
+        key=KEY,
+        note=NOTE,
     )
     room = _WIDTH - _LEFT - 2 * MARGIN
     above = page.axes(_LEFT, 0, room, _VALUE)
     below = page.axes(_LEFT, _VALUE + _BETWEEN, room, _SHORT)
-    _draw(above, found.curve, [point.value for point in found.curve], 1)
-    _draw(below, found.curve, [point.short for point in found.curve], 0)
+    draw_curve(above, below, found, _MOST_NUMBERS)
+    return page.figure
+
+
+def draw_curve(above: Axes, below: Axes, found: Replanned, most_numbers: int) -> None:
+    """Draw value and readiness shortfall against changes.
+
+    Args:
+        above: axes for value.
+        below: axes for the readiness shortfall, under them.
+        found: the plan made anew; it must have a plan.
+        most_numbers: with more points than this only the first and the last carry their number.
+    """
+    least, chosen = found.least, found.chosen
+    assert chosen is not None
+    _draw(above, found.curve, [point.value for point in found.curve], 1, most_numbers)
+    _draw(below, found.curve, [point.short for point in found.curve], 0, most_numbers)
     for axes, words in ((above, "points of value"), (below, "unit months\nshort")):
         axes.set_ylabel(words, size=SMALL, color=GREY)
-        axes.scatter([least.most], [_height(axes is above, least)], marker="s", s=46, color=_FEWEST, zorder=4)
-        axes.scatter([chosen.most], [_height(axes is above, chosen)], marker="o", s=30, color=_TAKEN, zorder=5)
+        axes.scatter(
+            [least.most], [_height(axes is above, least)], marker="s", s=46, color=FEWEST, zorder=4, clip_on=False
+        )
+        axes.scatter(
+            [chosen.most], [_height(axes is above, chosen)], marker="o", s=30, color=TAKEN, zorder=5, clip_on=False
+        )
     below.set_ylim(bottom=0, top=max(1.0, below.get_ylim()[1]))
     for axes in (above, below):
-        axes.set_yticks(_inside(MaxNLocator(5).tick_values(*axes.get_ylim()), axes.get_ylim()))
+        ticks = MaxNLocator(5, integer=axes is below).tick_values(*axes.get_ylim())
+        axes.set_yticks(_inside(ticks, axes.get_ylim()))
     above.set_xticklabels([])
     below.set_xlabel("changes to the running plan, at most", size=SMALL, color=GREY)
-    return page.figure
 
 
 def _height(is_value: bool, point: Point) -> float:
@@ -67,14 +87,14 @@ def _inside(ticks: Iterable[float], limits: tuple[float, float]) -> list[float]:
     return [tick for tick in ticks if limits[0] <= tick <= limits[1]]
 
 
-def _draw(axes: Axes, points: Sequence[Point], heights: Sequence[float], decimals: int) -> None:
+def _draw(axes: Axes, points: Sequence[Point], heights: Sequence[float], decimals: int, most_numbers: int) -> None:
     places = [point.most for point in points]
-    axes.plot(places, heights, color=GREY, linewidth=1, marker=".", markersize=5, drawstyle="steps-post")
+    axes.plot(places, heights, color=GREY, linewidth=1, marker=".", markersize=5, drawstyle="steps-post", clip_on=False)
     axes.set_xlim(places[0] - 0.6, places[-1] + 0.6)
     axes.margins(y=0.25)
-    axes.set_xticks(_inside(MaxNLocator(_MOST_NUMBERS, integer=True).tick_values(*axes.get_xlim()), axes.get_xlim()))
+    axes.set_xticks(_inside(MaxNLocator(most_numbers, integer=True).tick_values(*axes.get_xlim()), axes.get_xlim()))
     axes.tick_params(labelsize=SMALL, length=2)
-    shown = points if len(points) <= _MOST_NUMBERS else (points[0], points[-1])
+    shown = points if len(points) <= most_numbers else (points[0], points[-1])
     for point, height in zip(points, heights, strict=True):
         if point in shown:
             axes.annotate(

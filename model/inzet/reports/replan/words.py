@@ -113,6 +113,8 @@ def _curve(found: Replanned) -> Iterator[Line]:
         yield "", "No more changes make the plan better, as far as the search can tell: anything else is a tie."
     for point in found.curve:
         yield f"{point.most} at most", point_words(point)
+    if not found.is_whole:
+        yield "", "The search was stopped: points are missing or may be better than found."
 
 
 def _elsewhere(plan: Renewed, scenario: Scenario) -> Iterator[Line]:

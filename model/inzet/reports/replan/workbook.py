@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from inzet.analyses.replan import Renewed, Replanned, What
+from inzet.analyses.replan import Renewed, Replanned, Turn, What
 from inzet.reports.front import write_front
 from inzet.reports.grids import EVEN, GONE, GONE_INK, GOOD, ONE, WHOLE, Grid, Head, write_grid
 from inzet.reports.replan.words import replan_sections
@@ -22,8 +22,34 @@ _CONTENTS = {
     _CURVE: "How good a plan can be with so many changes at most.",
     _BOTH: "Every contribution as it was planned and as it is now.",
 }
-_FILLS = {What.KEPT: ("", "000000"), What.RECALLED: (GONE, GONE_INK), What.DROPPED: (GONE, GONE_INK)}
-_NEW = {What.STARTED: (GOOD, "000000")}
+_FILLS = {
+    What.KEPT: ("", "000000"),
+    What.RECALLED: (GONE, GONE_INK),
+    What.DROPPED: (GONE, GONE_INK),
+    What.STARTED: (GOOD, "000000"),
+}
+TURN_HEADS = (
+    Head("mission", meaning="Id of the mission."),
+    Head("name", meaning="Its name.", widest=40),
+    Head("what", meaning="What becomes of the contribution."),
+    Head("was", meaning="Its option in the running plan; empty for a new one."),
+    Head("was from", meaning="Its first month there."),
+    Head("was until", meaning="Its last month there."),
+    Head("now", meaning="Its option now; empty when it is given up."),
+    Head("from", meaning="Its first month now."),
+    Head("until", meaning="Its last month now."),
+    Head("notice", "days", "Days of notice of a mission that is recalled."),
+    Head("told by", meaning="Month in which parliament must have been told of a new start, under article 100."),
+)
+CURVE_HEADS = (
+    Head("at most", "changes", "Changes allowed.", WHOLE),
+    Head("made", "changes", "Changes made in the best plan with so many at most.", WHOLE),
+    Head("readiness", "unit months short", "Short of the readiness commitments.", WHOLE),
+    Head("value", "points", "What the plan is worth."),
+    Head("more than before", "points", "Value that the last change brings.", ONE),
+    Head("proven", meaning="Whether no plan with so many changes is better."),
+    Head("changed", meaning="The missions that change.", widest=90),
+)
 
 
 def write_replan_workbook(path: Path, found: Replanned, history: History) -> None:
@@ -50,35 +76,22 @@ def write_replan_workbook(path: Path, found: Replanned, history: History) -> Non
 
 
 def _turns(worksheet: Any, title: str, plan: Renewed, *, kept: bool) -> None:
-    heads = [
-        Head("mission", meaning="Id of the mission."),
-        Head("name", meaning="Its name.", widest=40),
-        Head("what", meaning="What becomes of the contribution."),
-        Head("was", meaning="Its option in the running plan; empty for a new one."),
-        Head("was from", meaning="Its first month there."),
-        Head("was until", meaning="Its last month there."),
-        Head("now", meaning="Its option now; empty when it is given up."),
-        Head("from", meaning="Its first month now."),
-        Head("until", meaning="Its last month now."),
-        Head("notice", "days", "Days of notice of a mission that is recalled."),
-        Head("told by", meaning="Month in which parliament must have been told of a new start, under article 100."),
-    ]
     missions = plan.ledger.scenario.missions
     turns = [turn for turn in plan.turns if kept or turn.what is not What.KEPT]
-    rows = [
-        [
-            turn.mission,
-            missions[turn.mission].name,
-            turn.what.value,
-            *_cells(turn.before),
-            *_cells(turn.after),
-            turn.notice_days,
-            str(turn.told_by) if turn.told_by else "",
-        ]
-        for turn in turns
-    ]
-    fills = [(_FILLS | _NEW).get(turn.what, (EVEN, "000000")) for turn in turns]
-    write_grid(worksheet, title, _CONTENTS[title], Grid(heads, rows, colour=lambda number: fills[number]))
+    rows = [turn_cells(turn, missions[turn.mission].name) for turn in turns]
+    fills = [turn_fill(turn.what) for turn in turns]
+    write_grid(worksheet, title, _CONTENTS[title], Grid(TURN_HEADS, rows, colour=lambda number: fills[number]))
+
+
+def turn_cells(turn: Turn, name: str) -> list[Any]:
+    """What becomes of a contribution, in the columns of ``TURN_HEADS``."""
+    told = str(turn.told_by) if turn.told_by else ""
+    return [turn.mission, name, turn.what.value, *_cells(turn.before), *_cells(turn.after), turn.notice_days, told]
+
+
+def turn_fill(what: What) -> tuple[str, str]:
+    """Fill and ink of a contribution, by what becomes of it."""
+    return _FILLS.get(what, (EVEN, "000000"))
 
 
 def _cells(stay: Stay | None) -> Sequence[str]:
@@ -86,19 +99,15 @@ def _cells(stay: Stay | None) -> Sequence[str]:
 
 
 def _curve(worksheet: Any, found: Replanned) -> None:
-    heads = [
-        Head("at most", "changes", "Changes allowed.", WHOLE),
-        Head("made", "changes", "Changes made in the best plan with so many at most.", WHOLE),
-        Head("readiness", "unit months short", "Short of the readiness commitments.", WHOLE),
-        Head("value", "points", "What the plan is worth."),
-        Head("more than before", "points", "Value that the last change brings.", ONE),
-        Head("proven", meaning="Whether no plan with so many changes is better."),
-        Head("changed", meaning="The missions that change.", widest=90),
-    ]
+    write_grid(worksheet, _CURVE, _CONTENTS[_CURVE], Grid(CURVE_HEADS, curve_rows(found)))
+
+
+def curve_rows(found: Replanned) -> list[list[Any]]:
+    """The points of a curve, in the columns of ``CURVE_HEADS``."""
     rows: list[list[Any]] = []
     for before, point in zip((None, *found.curve), found.curve, strict=False):
         changed = sorted({turn.mission for turn in point.plan.turns if turn.what is not What.KEPT})
         more = None if before is None else point.value - before.value
         proven = "yes" if point.proven else "no"
         rows.append([point.most, point.plan.changes, point.short, point.value, more, proven, ", ".join(changed)])
-    write_grid(worksheet, _CURVE, _CONTENTS[_CURVE], Grid(heads, rows))
+    return rows
