@@ -15,6 +15,8 @@ from inzet.analyses.finished import read_result
 from inzet.cli import app
 from inzet.plan.audit import audit
 from inzet.plan.ledger import Ledger
+from inzet.reports.replan.cases import CASES_KEYS
+from inzet.reports.replan.document import REPLAN_KEYS
 from inzet.scenario.scenario import Scenario
 from inzet.schema.book import Book
 from inzet.schema.rows import Change, Supply
@@ -84,7 +86,7 @@ def test_units_that_are_lost_are_said_with_everything_that_follows(base: Path) -
     assert found["schema"] == "inzet.replan/1"
     assert found["scenario"] == "LOST"
     assert not found["running_plan"]["ok"]
-    assert {*TURNS, "changes", "curve", "least", "displaced", "units", "as_of", "folder"} <= set(found)
+    assert set(found) == {*REPLAN_KEYS, "folder"} >= {*TURNS, "changes", "curve"}
     (recalled,), (started,), (kept,) = found["recalled"], found["started"], found["kept"]
     assert (recalled["mission"], recalled["end"], recalled["notice_days"]) == ("EUPM", "2025-12", 61)
     assert recalled["was"]["end"] == "2026-12"
@@ -191,6 +193,7 @@ def test_cases_are_made_anew_each_by_itself(base: Path, tmp_path: Path) -> None:
     running = json.loads((base / "run.json").read_text(encoding="utf-8"))
     assert found["running"]["content_hash"] == running["content_hash"]
     assert found["not_begun"] == []
+    assert set(found) == set(CASES_KEYS)
     sheets = openpyxl.load_workbook(tmp_path / "all" / "cases.xlsx")
     assert sheets.sheetnames == ["Summary", "Cases", "Mission by case", "Curves", "Contributions"]
     assert [sheets["Cases"].cell(row, 1).value for row in (5, 6)] == ["LOST@2025-10", "LOST@2025-07"]

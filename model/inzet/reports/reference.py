@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from inzet.plan.tables import TABLES, Column
 from inzet.reports import margins
 from inzet.reports.comparison.document import COMPARE_KEYS
 from inzet.reports.comparison.document import SCHEMA as COMPARE_SCHEMA
+from inzet.reports.replan.cases import CASES_KEYS
+from inzet.reports.replan.cases import SCHEMA as CASES_SCHEMA
+from inzet.reports.replan.document import REPLAN_KEYS
+from inzet.reports.replan.document import SCHEMA as REPLAN_SCHEMA
 from inzet.reports.run_json import RUN_KEYS, SCHEMA
 
 _HEAD = f"""# A folder of results
@@ -52,14 +58,36 @@ solver options are the same, and are checked again when they are read. The folde
 |---|---|
 """
 
+_REPLAN = f"""
+# A folder of a plan made anew
+
+`inzet replan --out` writes everything that a plan has, and beside it `replan.xlsx`, `curve.png` and `.svg`, and
+`replan.json`; the contract is called `{REPLAN_SCHEMA}`. Its `run.json` says what had happened, so that the plan can
+be made anew again.
+
+| key of replan.json | meaning |
+|---|---|
+"""
+
+_CASES = f"""
+With `--cases` the folder has one such folder per case, and `cases.xlsx`, `curves.png` and `.svg`, and `cases.json`; the
+contract is called `{CASES_SCHEMA}`.
+
+| key of cases.json | meaning |
+|---|---|
+"""
+
 
 def results_page() -> str:
     """The page in Markdown: files, keys of ``run.json``, columns of every table."""
-    keys = "".join(f"| `{key}` | {meaning} |\n" for key, meaning in RUN_KEYS.items())
     tables = "".join(_table(spec.name, spec.title, spec.note, spec.columns) for spec in TABLES)
     tables += _table(margins.MARGINS, margins.TITLE, margins.NOTE, margins.COLUMNS)
-    compared = "".join(f"| `{key}` | {meaning} |\n" for key, meaning in COMPARE_KEYS.items())
-    return f"{_HEAD}{keys}\n## Tables\n{tables}{_COMPARE}{compared}"
+    made_anew = f"{_REPLAN}{_keys(REPLAN_KEYS)}{_CASES}{_keys(CASES_KEYS)}"
+    return f"{_HEAD}{_keys(RUN_KEYS)}\n## Tables\n{tables}{_COMPARE}{_keys(COMPARE_KEYS)}{made_anew}"
+
+
+def _keys(keys: Mapping[str, str]) -> str:
+    return "".join(f"| `{key}` | {meaning} |\n" for key, meaning in keys.items())
 
 
 def _table(name: str, title: str, note: str, columns: tuple[Column, ...]) -> str:

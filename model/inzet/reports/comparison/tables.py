@@ -167,17 +167,25 @@ def decision_words(found: Comparison, course: Course, mission: str) -> str:
 
 def input_table(found: Comparison) -> Table:
     """What differs in the input."""
+    first = found.first.name
     return _table(
         "input",
         "Input differences",
-        "Only the values of the workbook that are not the same for all options; * stands for a row as a whole.",
+        f"Only the values of the workbook that are other than in {first}, option by option; * is a row as a whole.",
         [
+            Column("option", "Option."),
             Column("sheet", "Sheet of the workbook."),
             Column("row", "Key of the row."),
             Column("column", "Its column; * for the row as a whole."),
-            *_of_courses(found),
+            Column("first", f"Value in {first}; empty for an empty cell."),
+            Column("here", "Value in this option; empty for an empty cell."),
         ],
-        ((d.sheet, d.row, d.column, *d.values) for d in found.input),
+        (
+            (course.name, d.sheet, d.row, d.column, d.values[0], d.values[place])
+            for place, course in enumerate(found.courses)
+            for d in found.input
+            if d.values[place] != d.values[0] and course.scenario is not None
+        ),
     )
 
 

@@ -28,8 +28,8 @@ KIND_COLOURS = {
 """Fill of a decision that differs from the first option, by how it does."""
 
 _ROW_FORMATS = {"share": "0.00%", "points": ONE, "persons": "#,##0", "EUR million": ONE, "unit-months": "#,##0"}
-_NARROW, _ROOMY, _WIDE = 17, 28, 46
-"""Most characters in a line: of a column of an option, of one with whole rows of the input, and of other words."""
+_NARROW, _WIDE = 17, 46
+"""Most characters in a line: of a column of an option, and of other words."""
 
 
 def write_comparison_workbook(path: Path, found: Comparison, tables: Mapping[str, Table]) -> None:
@@ -54,9 +54,8 @@ def write_comparison_workbook(path: Path, found: Comparison, tables: Mapping[str
 
 
 def _write(worksheet: Any, table: Table, names: set[str]) -> None:
-    narrow = _ROOMY if table.name == "input" else _NARROW
     heads = [
-        head_of(column, _format(table, column.name), widest=narrow if column.name in names else _WIDE)
+        head_of(column, _format(table, column.name), widest=_NARROW if column.name in names else _WIDE)
         for column in table.columns
     ]
     rows = rows_of(in_millions(table))

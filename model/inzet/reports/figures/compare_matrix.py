@@ -99,7 +99,7 @@ def compare_matrix(found: Comparison, caption: Caption) -> Figure:
         axes.axhspan(place, place + 1, color=FAINT if place % 2 == 0 else "white", linewidth=0, zorder=0)
         weight = "bold" if mission in changing else "normal"
         name = shortened(mission, _LEFT - 0.1, SMALL, weight)
-        page.lines([name], MARGIN, page.top + _NAMES + (place + 0.5) * row - 0.06, SMALL, weight=weight)
+        page.lines([name], MARGIN, page.top + _NAMES + (place + 0.5) * row - 0.035, SMALL, weight=weight)
         for number, course in enumerate(found.courses):
             _cell(axes, found, course, mission, (number, place), width)
     for number in range(len(found.courses) + 1):

@@ -90,15 +90,19 @@ def _held(found: Replanned) -> str:
     return f"no longer keeps the rules: {count(number, 'breach', 'breaches')}"
 
 
-def cases_document(cases: Cases) -> dict[str, object]:
-    """The answers as one JSON document.
+CASES_KEYS: dict[str, str] = {
+    "schema": "Name and version of this contract.",
+    "running": "The plan that runs, in its own world: title, scenario, content_hash, readiness_short, value.",
+    "cases": (
+        "Each case: case, as_of, scenarios, asks, outcome (plan or none); with a plan all keys of replan.json; without "
+        "one problem and conflict (conditions that cannot be kept together, in words)."
+    ),
+    "not_begun": "Names of the cases that were not looked at, because somebody stopped the work.",
+}
 
-    ``cases`` has an object per case: case, as_of (YYYY-MM), scenarios, asks, outcome (plan or none) and, with a plan,
-    the keys of ``replan.json``, among them changes, curve and displaced; without one problem and conflict (words).
-    ``running`` is the plan that runs, in its own world: scenario, content_hash, readiness_short (unit months), value
-    (points). ``not_begun`` names the cases that were
-    not looked at.
-    """
+
+def cases_document(cases: Cases) -> dict[str, object]:
+    """The answers as one JSON document, with the keys of ``CASES_KEYS``."""
     scenario = cases.running.scenario
     return {
         "schema": SCHEMA,

@@ -14,15 +14,35 @@ SCHEMA = "inzet.replan/1"
 Record = dict[str, Any]
 
 
-def replan_document(found: Replanned, history: History) -> Record:
-    """A plan made anew as one JSON document.
+REPLAN_KEYS: dict[str, str] = {
+    "schema": "Name and version of this contract.",
+    "scenario": "Named scenarios of the world as it is now, joined by +; base without any.",
+    "title": "Title of the plan, from the workbook.",
+    "as_of": "First month that is planned anew (YYYY-MM).",
+    "running_plan": "The running plan in the world as it is now: ok, broken (rule, where, sentence).",
+    "changes": "Contributions changed in the plan to take.",
+    "readiness_short": "Unit months that it is short of the readiness commitments.",
+    "value": "Points that it is worth.",
+    "proven": "Whether no plan with so many changes is better.",
+    **{
+        what.name.lower(): f"Contributions {what.value}: mission, option, start, end, was, notice_days, told_by."
+        for what in What
+    },
+    "displaced": "Months less abroad than in the running plan, by mission.",
+    "units": "Where units go instead: unit, from and to (unit months by mission).",
+    "curve": "A row per number of changes allowed: changes, made, readiness_short, value, proven.",
+    "least": "The plan that keeps the rules with the fewest changes, with the same keys as the plan to take.",
+    "contributions": "The contributions of the plan to take, as in run.json.",
+    "content_hash": "SHA-256 of everything that was asked, the past included.",
+}
 
-    ``changes`` is the number of contributions changed in the plan to take; ``curve`` has a row per number of changes
-    allowed: changes (allowed), made, readiness_short (unit months), value (points), proven; ``recalled``,
-    ``prolonged``, ``moved``, ``other_units``, ``dropped``, ``started`` and ``kept`` say what becomes of each
-    contribution: mission, option, start and end (YYYY-MM), was (the same as planned), notice_days, told_by;
-    ``displaced`` months less abroad by mission; ``units`` where units go instead; ``least`` the same for the fewest
-    changes that keep the rules.
+
+def replan_document(found: Replanned, history: History) -> Record:
+    """A plan made anew as one JSON document, with the keys of ``REPLAN_KEYS``.
+
+    Args:
+        found: the plan made anew; it must have a plan.
+        history: what had happened.
     """
     chosen = found.chosen
     assert chosen is not None
