@@ -16,7 +16,7 @@ from inzet.outcome import Contribution, RankedGoal, Solution, Status
 from inzet.problem import Floats, Problem
 from inzet.scenario.scenario import Scenario, Stay
 from inzet.solver.messages import Answer, Event, Options, Rank, restated
-from inzet.solver.process import solve_in_process
+from inzet.solver.place import current_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class Model:
         def on_event(event: Event) -> None:
             progress(_progress(problem, event, self.seconds + event.seconds))
 
-        answer = self._settled(problem, solve_in_process(problem, options, on_event, stop), options)
+        answer = self._settled(problem, current_place().solve(problem, options, on_event, stop), options)
         return self._solution(problem, answer)
 
     def _settled(self, problem: Problem, answer: Answer, options: Options) -> Answer:
@@ -158,7 +158,7 @@ class Model:
         if answer.solution is None or (answer.status is Status.OPTIMAL and options.gap == 0):
             return answer
         held = hold_at(dict(zip(problem.columns, answer.solution, strict=True)), ("stay[", "assign["))(problem)
-        settled = solve_in_process(held, Options(SETTLING, 0.0), lambda _: None)
+        settled = current_place().solve(held, Options(SETTLING, 0.0), lambda _: None)
         if settled.status is not Status.OPTIMAL or settled.solution is None:
             return answer
         return replace(answer, ranks=restated(answer.ranks, problem, settled.solution), solution=settled.solution)

@@ -9,7 +9,8 @@ import time
 
 import pytest
 
-from inzet.analyses.runner import side_by_side
+from inzet.analyses.runner import Failed, failures_kept, side_by_side
+from inzet.errors import AuditError, InputError, Issue, Severity, SolverError
 
 
 def test_results_come_in_the_order_of_the_tasks() -> None:
@@ -55,3 +56,34 @@ def test_a_failure_is_raised_and_stops_the_others() -> None:
     with pytest.raises(ValueError, match="no"):
         side_by_side({"fails": fails, "waits": lambda stop: stop.wait(30)}, at_a_time=2)  # type: ignore[arg-type]
     assert time.monotonic() - began < 10
+
+
+def raises(error: BaseException) -> object:
+    def task(_stop: threading.Event) -> str:
+        raise error
+
+    return task
+
+
+def test_what_fails_can_be_kept_as_a_result_with_its_reason() -> None:
+    issue = Issue(Severity.ERROR, "Supply", "D3", "x", "a number", "x is no number", "Fill in a number.")
+    tasks = {
+        "refused": raises(SolverError("too large")),
+        "wrong": raises(AuditError(["one too many"])),
+        "input": raises(InputError([issue, issue])),
+        "fine": lambda _stop: "done",
+    }
+    found = side_by_side(failures_kept(tasks))  # type: ignore[arg-type]
+    assert list(found) == list(tasks)
+    reasons = {name: result.reason for name, result in found.items() if isinstance(result, Failed)}
+    assert reasons == {
+        "refused": "too large",
+        "wrong": "the independent check rejects the plan: one too many",
+        "input": "x is no number (2 problem(s): inzet check names them all)",
+    }
+    assert found["fine"] == "done"
+
+
+def test_a_fault_is_no_result() -> None:
+    with pytest.raises(ZeroDivisionError):
+        side_by_side(failures_kept({"fault": raises(ZeroDivisionError())}))  # type: ignore[arg-type]

@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 
 from inzet.analyses.decisions import decisions
-from inzet.analyses.runner import cores
 from inzet.scenario.checks import make_scenario
 from inzet.scenario.scenario import Scenario
 from inzet.solve import prepare, solve
+from inzet.solver.place import cores
 from inzet.workbook.reader import read_workbook
 
 SHIPPED = Path(__file__).parents[2] / "scenarios" / "letter-2025.xlsx"

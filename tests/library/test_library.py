@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -13,9 +16,12 @@ from typer.testing import CliRunner
 
 from inzet.analyses.library import BASE, Kind, Library, Outcome, Presence, differences, outcome_of, solve_library
 from inzet.cli.library import library as command
-from inzet.outcome import Status
+from inzet.errors import SolverError
+from inzet.outcome import Limit, Status
 from inzet.schema.book import Book
 from inzet.schema.rows import Change
+from inzet.solver.messages import Answer
+from inzet.solver.place import ChildProcesses, solving_at
 from inzet.workbook.writer import write_workbook
 
 RUNNER = CliRunner()
@@ -114,6 +120,73 @@ def test_a_scenario_without_a_plan_says_so(small: Library) -> None:
     assert outcome.status is Status.INFEASIBLE
     assert outcome.message
     assert Library((small.base, outcome)).differences(outcome) == ()
+
+
+class Refusing(ChildProcesses):
+    """A place that refuses every problem but the first."""
+
+    def __init__(self) -> None:
+        self.solves = 0
+
+    def solve(self, *arguments: Any) -> Answer:
+        self.solves += 1
+        if self.solves > 1:
+            raise SolverError("no more today")
+        return super().solve(*arguments)
+
+
+def test_a_scenario_that_the_solver_refuses_is_a_row_and_the_others_go_on() -> None:
+    with solving_at(Refusing()):
+        found = solve_library(small_book(), gap=0.0)
+    said = {(outcome.status, outcome.message) for outcome in found.outcomes}
+    assert said == {(Status.OPTIMAL, ""), (Status.FAILED, "no more today")}
+    assert len(found.outcomes) == 3
+
+
+class Stopping(ChildProcesses):
+    """One problem at a time; during the second one Ctrl-C is pressed."""
+
+    at_a_time = 1  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        self.solves = 0
+
+    def solve(self, problem: Any, options: Any, on_event: Any, stop: Any = None) -> Answer:
+        self.solves += 1
+        if self.solves == 2:
+            os.kill(os.getpid(), signal.SIGINT)
+            assert stop.wait(20)
+            return Answer(Status.NO_PLAN_FOUND, Limit.INTERRUPT, (), None, "The search was stopped.", 0.0, "")
+        return super().solve(problem, options, on_event, stop)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals work otherwise there")
+def test_ctrl_c_gives_the_table_of_what_is_done() -> None:
+    told: list[str] = []
+    with solving_at(Stopping()):
+        found = solve_library(small_book(), gap=0.0, on_done=lambda outcome, *_: told.append(outcome.scenario))
+    base, stopped, never = found.outcomes
+    assert base.proven
+    assert told[0] == BASE
+    assert "LATER" not in told
+    assert (stopped.status, stopped.message) == (Status.NO_PLAN_FOUND, "The search was stopped.")
+    assert (never.scenario, never.status, never.message) == ("LATER", Status.NO_PLAN_FOUND, "Stopped before it began.")
+    assert found.differences(never) == ()
+
+
+def test_a_second_run_finds_what_the_first_was_answered(tmp_path: Path) -> None:
+    arguments = [str(saved(small_book(), tmp_path)), "--kept", str(tmp_path / "kept"), "--gap", "0", "--json"]
+    runs = [RUNNER.invoke(app(), [*arguments, *more]) for more in ((), (), ("--solve-again",))]
+    documents = [json.loads(run.stdout) for run in runs]
+    assert [run.stderr.splitlines()[-1] for run in runs] == [
+        "3 solves, none done before",
+        "3 solves, all done before and found again",
+        "3 solves, none done before",
+    ]
+    for document in documents:
+        for row in document["scenarios"]:
+            del row["seconds"]
+    assert documents[0] == documents[1] == documents[2]
 
 
 def test_the_command_prints_a_row_for_each(tmp_path: Path) -> None:

@@ -6,33 +6,33 @@ makes plans, and the versions and options of the solver. It is checked again, as
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import json
-import secrets
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import inzet
 from inzet.errors import AuditError
 from inzet.outcome import Limit, RankedGoal, Solution, Status
 from inzet.plan.audit import audited
 from inzet.plan.record import contributions_from, recorded
 from inzet.scenario.scenario import Scenario
 from inzet.solve import prepare
+from inzet.solver.keeping import code_hash, hash_of, rooms, write_whole
+from inzet.solver.kept_answers import is_finished
 from inzet.solver.messages import FIXED_OPTIONS
 
 FOLDER = Path("results") / ".kept"
 """Where plans are kept when nothing else is said."""
 
+ANSWERS = "answers"
+"""The folder beside the plans in which the answers to single questions are kept."""
+
 SCHEMA = "inzet.kept/1"
 
-_NOT_MAKING = ("cli", "dossier", "reports", "analyses", "plan", "workbook")
+_NOT_MAKING = frozenset({"cli", "dossier", "reports", "analyses", "plan", "workbook"})
 """Rooms that ask for plans, check them, tell of them or read what is asked: a change there makes no other plan."""
 
 
@@ -55,15 +55,9 @@ def made_of(scenario: Scenario, time_limit: float | None = None, gap: float | No
     }
 
 
-@cache
 def _code_hash() -> str:
-    """SHA-256 of the code that makes plans; the version alone stays the same while the model is being changed."""
-    root = Path(inzet.__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
-        if path.relative_to(root).parts[0] not in _NOT_MAKING:
-            digest.update(str(path.relative_to(root).as_posix()).encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+    """SHA-256 of the code that makes plans."""
+    return code_hash(rooms() - _NOT_MAKING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +66,16 @@ class Shelf:
 
     Attributes:
         folder: where they are; None to keep nothing and find nothing.
+        anew: whether to find nothing, and keep what is solved anew.
     """
 
     folder: Path | None
+    anew: bool = False
 
     def find(self, scenario: Scenario, time_limit: float | None = None, gap: float | None = None) -> Solution | None:
         """The plan that was kept for a scenario; None when there is none, or what is there does not hold."""
         asked = made_of(scenario, time_limit, gap)
-        if self.folder is None:
+        if self.folder is None or self.anew:
             return None
         try:
             document = json.loads(self._file(asked).read_text(encoding="utf-8"))
@@ -95,23 +91,13 @@ class Shelf:
 
     def keep(self, solution: Solution, time_limit: float | None = None, gap: float | None = None) -> None:
         """Keep a solution, unless it failed or was interrupted; a folder that cannot be written keeps nothing."""
-        if self.folder is None or not _is_finished(solution):
-            return
-        asked = made_of(solution.scenario, time_limit, gap)
-        target = self._file(asked)
-        beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            beside.write_text(json.dumps(_document(solution, asked), ensure_ascii=False, indent=1), encoding="utf-8")
-            beside.replace(target)
-        except OSError:
-            with contextlib.suppress(OSError):
-                beside.unlink()
+        if self.folder is not None and is_finished(solution.status, solution.limit):
+            asked = made_of(solution.scenario, time_limit, gap)
+            write_whole(self._file(asked), json.dumps(_document(solution, asked), ensure_ascii=False, indent=1))
 
     def _file(self, asked: Mapping[str, Any]) -> Path:
         assert self.folder is not None
-        key = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
-        return self.folder / f"{key}.json"
+        return self.folder / f"{hash_of(asked)}.json"
 
 
 def solved(
@@ -143,13 +129,6 @@ def solved(
         audited(solution)
     shelf.keep(solution, time_limit, gap)
     return solution, False
-
-
-def _is_finished(solution: Solution) -> bool:
-    """Proven, proven impossible, or as good as the time allowed; the same time would be allowed again."""
-    if solution.status in (Status.OPTIMAL, Status.INFEASIBLE):
-        return True
-    return solution.status is Status.FEASIBLE and solution.limit is Limit.TIME
 
 
 def _document(solution: Solution, asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,21 +1,17 @@
-"""The scenario library: the base and every named scenario of a workbook, solved and held against the base.
-
-Each scenario is solved in a process of its own, a few at a time: models cannot be built side by side in one process.
-"""
+"""The scenario library: the base and every named scenario of a workbook, solved and held against the base."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
+import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 
-from inzet.errors import InputError, InzetError
-from inzet.outcome import Solution, Status
+from inzet.analyses.runner import Failed, failures_kept, side_by_side
+from inzet.outcome import Limit, Solution, Status
 from inzet.plan.audit import audited
 from inzet.plan.ledger import Ledger
 from inzet.scenario.checks import make_scenario
@@ -24,13 +20,10 @@ from inzet.scenario.scenario import Stay
 from inzet.scenario.stays import tour_end
 from inzet.schema.book import Book
 from inzet.schema.rows import Change, GoalName
-from inzet.solve import solve
+from inzet.solve import prepare
 
 BASE = "base"
 """The name of the workbook as it stands."""
-
-AT_A_TIME = 2
-"""Scenarios solved side by side, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +216,9 @@ def solve_library(
     gap: float | None = None,
     on_done: OnDone = lambda *_: None,
 ) -> Library:
-    """Solve the base and named scenarios of a workbook, a few at a time.
+    """Solve the base and named scenarios of a workbook side by side.
+
+    Ctrl-C keeps what is solved by then; the rest is in the library as not planned.
 
     Args:
         book: the workbook.
@@ -233,25 +228,26 @@ def solve_library(
         on_done: told of every outcome as it comes.
     """
     wanted = [BASE, *(scenario_names(book) if names is None else names)]
+    tasks = failures_kept({name: _Task(book, name, time_limit, gap) for name in wanted})
     done: dict[str, Outcome] = {}
-    workers = max(1, min(AT_A_TIME, os.cpu_count() or 1, len(wanted)))
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
-    try:
-        futures = {pool.submit(outcome_of, book, name, time_limit, gap): name for name in wanted}
-        for future in as_completed(futures):
-            name = futures[future]
-            done[name] = _result(future.result, name, book)
-            on_done(done[name], len(done), len(wanted))
-    finally:
-        pool.shutdown(cancel_futures=True)
-    return Library(tuple(done[name] for name in wanted))
+
+    def solve_one(name: str, stop: threading.Event) -> None:
+        done[name] = _row(book, name, tasks[name](stop))
+
+    def tell(name: str, number: int, total: int) -> None:
+        if name in done:
+            on_done(done[name], number, total)
+
+    side_by_side({name: partial(solve_one, name) for name in wanted}, on_done=tell)
+    never = Failed("Stopped before it began.", 0.0)
+    return Library(tuple(done.get(name) or _row(book, name, never, Status.NO_PLAN_FOUND) for name in wanted))
 
 
-def _result(get: Callable[[], Outcome], name: str, book: Book) -> Outcome:
-    try:
-        return get()
-    except Exception as error:  # a process that broke is a row of the table, not the end of it
-        return Outcome(name, question(book, name), Status.FAILED, f"{type(error).__name__}: {error}")
+def _row(book: Book, name: str, found: Outcome | Failed, status: Status = Status.FAILED) -> Outcome:
+    """A scenario that failed is a row of the table, not the end of it."""
+    if isinstance(found, Outcome):
+        return found
+    return Outcome(name, question(book, name), status, found.reason, found.seconds)
 
 
 def question(book: Book, name: str) -> str:
@@ -261,22 +257,32 @@ def question(book: Book, name: str) -> str:
 
 def outcome_of(book: Book, name: str, time_limit: float | None = None, gap: float | None = None) -> Outcome:
     """Solve one scenario of a workbook; whatever goes wrong on purpose becomes part of the outcome."""
-    began = time.monotonic()
-    asks = question(book, name)
-    try:
-        scenario, _ = make_scenario(book, () if name == BASE else (name,))
-        solution = solve(scenario, time_limit=time_limit, gap=gap)
+    (task,) = failures_kept({name: _Task(book, name, time_limit, gap)}).values()
+    return _row(book, name, task(threading.Event()))
+
+
+@dataclass(frozen=True)
+class _Task:
+    """One scenario to solve."""
+
+    book: Book
+    name: str
+    time_limit: float | None
+    gap: float | None
+
+    def __call__(self, stop: threading.Event) -> Outcome:
+        began = time.monotonic()
+        asks = question(self.book, self.name)
+        scenario, _ = make_scenario(self.book, () if self.name == BASE else (self.name,))
+        solution = prepare(scenario).ask(time_limit=self.time_limit, gap=self.gap, stop=stop)
         if not solution.status.has_plan:
-            return Outcome(name, asks, solution.status, solution.message, time.monotonic() - began)
+            return Outcome(self.name, asks, solution.status, _words(solution), time.monotonic() - began)
         ledger, _ = audited(solution)
-    except InputError as error:
-        message = f"{error.issues[0].message} ({len(error.issues)} problem(s): inzet check names them all)"
-        return Outcome(name, asks, Status.FAILED, message, time.monotonic() - began)
-    except InzetError as error:
-        return Outcome(name, asks, Status.FAILED, str(error), time.monotonic() - began)
-    except KeyboardInterrupt:
-        return Outcome(name, asks, Status.NO_PLAN_FOUND, "Stopped.", time.monotonic() - began)
-    return _outcome(name, asks, solution, ledger, time.monotonic() - began)
+        return _outcome(self.name, asks, solution, ledger, time.monotonic() - began)
+
+
+def _words(solution: Solution) -> str:
+    return solution.message or ("Stopped by hand." if solution.limit is Limit.INTERRUPT else "")
 
 
 def _outcome(name: str, asks: str, solution: Solution, ledger: Ledger, seconds: float) -> Outcome:
@@ -293,7 +299,7 @@ def _outcome(name: str, asks: str, solution: Solution, ledger: Ledger, seconds: 
         scenario=name,
         question=asks,
         status=solution.status,
-        message=solution.message,
+        message=_words(solution),
         seconds=seconds,
         gap=max((goal.gap for goal in solution.goals), default=0.0),
         value=ledger.goals[GoalName.VALUE],

@@ -1,15 +1,20 @@
-"""Many solves side by side: the same model asked many questions, on all cores, with news of how far it is.
+"""Many solves side by side: the one runner of all analyses, with news of how far it is.
 
-The solver runs in processes of its own, so threads are enough to keep every core at work.
+Problems are solved elsewhere, in processes of their own or at a cluster, so threads are enough to keep every core at
+work. Where that is, is chosen once for the whole process (``inzet.solver.place``); no analysis knows.
 """
 
 from __future__ import annotations
 
-import os
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from typing import TypeVar
+
+from inzet.errors import InputError, InzetError
+from inzet.solver.place import current_place
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -21,9 +26,17 @@ OnDone = Callable[[str, int, int], None]
 """Told of every task as it ends: its name, how many are done, how many there are."""
 
 
-def cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A task that failed, as a result.
+
+    Attributes:
+        reason: why, in a sentence.
+        seconds: time until then.
+    """
+
+    reason: str
+    seconds: float
 
 
 def side_by_side(
@@ -36,7 +49,7 @@ def side_by_side(
 
     Args:
         tasks: what to do, by key.
-        at_a_time: tasks side by side; one per core when not given.
+        at_a_time: tasks side by side; as many as can be solved at a time when not given.
         on_done: told of every task as it ends.
 
     Raises:
@@ -44,7 +57,7 @@ def side_by_side(
     """
     stop = threading.Event()
     futures: dict[Future[T], K] = {}
-    with ThreadPoolExecutor(max(1, at_a_time or cores())) as pool:
+    with ThreadPoolExecutor(max(1, at_a_time or current_place().at_a_time)) as pool:
         try:
             futures |= {pool.submit(task, stop): key for key, task in tasks.items()}
             _attend(futures, on_done)
@@ -55,6 +68,28 @@ def side_by_side(
             for future in futures:
                 future.cancel()
     return {key: future.result() for future, key in futures.items() if not future.cancelled()}
+
+
+def failures_kept(tasks: Mapping[K, Task[T]]) -> dict[K, Task[T | Failed]]:
+    """The same tasks, of which one that fails gives its reason as its result and leaves the others alone.
+
+    Only what inzet raises on purpose is kept so; anything else is a fault of its own, and ends the run.
+    """
+    return {key: _kept(task) for key, task in tasks.items()}
+
+
+def _kept(task: Task[T]) -> Task[T | Failed]:
+    def run(stop: threading.Event) -> T | Failed:
+        began = time.monotonic()
+        try:
+            return task(stop)
+        except InputError as error:
+            reason = f"{error.issues[0].message} ({len(error.issues)} problem(s): inzet check names them all)"
+        except InzetError as error:
+            reason = str(error)
+        return Failed(reason, time.monotonic() - began)
+
+    return run
 
 
 def _attend(futures: Mapping[Future[T], K], on_done: OnDone) -> None:

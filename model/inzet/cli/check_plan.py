@@ -18,7 +18,9 @@ from rich.text import Text
 
 from inzet.analyses.check_plan import Breach, Change, Checked, Repaired, Worth, at_least, stay_of
 from inzet.analyses.check_plan import check_plan as hold_against
-from inzet.cli.options import AsJson, Gap, ScenarioNames, TimeLimit, Workbook, split_names
+from inzet.analyses.kept import FOLDER
+from inzet.cli.options import AsJson, Dask, Gap, KeptIn, ScenarioNames, SolveAgain, TimeLimit, Workbook, split_names
+from inzet.cli.place import at_work
 from inzet.cli.terminal import Exit, ProgressDisplay, Terminal, print_issues, speaking
 from inzet.errors import Issue
 from inzet.outcome import Contribution, Status
@@ -50,6 +52,9 @@ def check_plan(
     scenario: ScenarioNames = "",
     time_limit: TimeLimit = None,
     gap: Gap = None,
+    dask: Dask = "",
+    kept: KeptIn = FOLDER,
+    solve_again: SolveAgain = False,
     as_json: AsJson = False,
 ) -> None:
     """Test a plan that a person wrote: what it breaks, what it is worth beside the best plan, what repairs it.
@@ -66,7 +71,7 @@ def check_plan(
         chosen, warnings = make_scenario(book, split_names(scenario))
         sheet, plan_warnings = read_plan(plan, chosen.book)
         stays = [stay_of(chosen, row) for row in sheet.rows]
-        with ProgressDisplay(terminal) as progress:
+        with at_work(terminal, dask, kept=kept, solve_again=solve_again), ProgressDisplay(terminal) as progress:
             found = hold_against(chosen, stays, time_limit=time_limit, gap=gap, progress=progress)
     report = _Report(workbook, plan, sheet, found, (*read_warnings, *warnings, *plan_warnings))
     terminal.result(report.document(), report.say)

@@ -18,7 +18,8 @@ from inzet.analyses.finished import RUN, read_result
 from inzet.analyses.kept import FOLDER, Shelf
 from inzet.analyses.library import BASE, question
 from inzet.cli.library import WIDTH, chosen_names
-from inzet.cli.options import AsJson, Gap, Strict, TimeLimit, split_names
+from inzet.cli.options import AsJson, Dask, Gap, KeptIn, SolveAgain, Strict, TimeLimit, split_names
+from inzet.cli.place import at_work
 from inzet.cli.terminal import Exit, ProgressDisplay, Terminal, speaking
 from inzet.errors import UsageError
 from inzet.reports.comparison.files import write_comparison
@@ -29,7 +30,6 @@ from inzet.scenario.checks import make_scenario
 from inzet.scenario.priorities import MARK, priority_names, with_priorities
 from inzet.scenario.scenario import Scenario
 from inzet.schema.rows import GoalName, Priority
-from inzet.solver.place import current_place
 from inzet.workbook.reader import read_workbook
 
 
@@ -48,12 +48,11 @@ def compare_(
     out: Annotated[
         Path | None, typer.Option(help="Folder for the comparison; results/WORKBOOK/compare when not given.")
     ] = None,
-    kept: Annotated[Path, typer.Option(help="Folder in which solved plans are kept.")] = FOLDER,
-    solve_again: Annotated[
-        bool, typer.Option("--solve-again", help="Solve everything, also what is unchanged.")
-    ] = False,
     time_limit: TimeLimit = None,
     gap: Gap = None,
+    dask: Dask = "",
+    kept: KeptIn = FOLDER,
+    solve_again: SolveAgain = False,
     as_json: AsJson = False,
     strict: Strict = False,
 ) -> None:
@@ -71,9 +70,12 @@ def compare_(
         first = what[0].resolve()
         target = out or Path("results") / (first.stem if first.is_file() else first.name) / "compare"
         with whole_folder(target, COMPARISON_MARK) as folder:
-            terminal.note(f"planning {count(len(questions), 'option')}, {current_place().at_a_time} at a time")
-            shelf = Shelf(None if solve_again else kept)
-            with ProgressDisplay(terminal) as progress:
+            shelf = Shelf(kept, anew=solve_again)
+            with (
+                at_work(terminal, dask, kept=kept, solve_again=solve_again) as place,
+                ProgressDisplay(terminal) as progress,
+            ):
+                terminal.note(f"planning {count(len(questions), 'option')}, {place.at_a_time} at a time")
                 found = compare(questions, shelf, time_limit=time_limit, gap=gap, on_done=progress.planned)
             terminal.note("valuing every plan in every other world, writing workbook, page and figures")
             document = write_comparison(folder, found)

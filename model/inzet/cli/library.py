@@ -12,8 +12,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from inzet.analyses.kept import FOLDER
 from inzet.analyses.library import BASE, Difference, Kind, Library, Outcome, solve_library
-from inzet.cli.options import AsJson, Gap, ScenarioNames, Strict, TimeLimit, split_names
+from inzet.cli.options import AsJson, Dask, Gap, KeptIn, ScenarioNames, SolveAgain, Strict, TimeLimit, split_names
+from inzet.cli.place import at_work
 from inzet.cli.terminal import Exit, Terminal, speaking
 from inzet.errors import UsageError, did_you_mean
 from inzet.scenario.overlay import scenario_names
@@ -30,12 +32,17 @@ def library(
     scenario: ScenarioNames = "",
     time_limit: TimeLimit = None,
     gap: Gap = None,
+    dask: Dask = "",
+    kept: KeptIn = FOLDER,
+    solve_again: SolveAgain = False,
     as_json: AsJson = False,
     strict: Strict = False,
 ) -> None:
     """Solve a workbook as it stands and under each of its named scenarios, and print what changes.
 
-    Exit codes: 0 done, 1 not every plan is proven and --strict, 2 bad input or use, 3 a scenario has no plan.
+    What was answered before is found again, so a run that was broken off goes on where it was. Ctrl-C keeps what is
+    solved by then. Exit codes: 0 done, 1 not every plan is proven and --strict, 2 bad input or use, 3 a scenario has no
+    plan.
     """
     terminal = Terminal(as_json=as_json)
     with speaking(terminal):
@@ -45,8 +52,9 @@ def library(
         def on_done(outcome: Outcome, done: int, total: int) -> None:
             terminal.note(f"{done} of {total} done: {outcome.scenario}, {outcome.status} in {outcome.seconds:.0f} s")
 
-        terminal.note(f"solving {len(names) + 1} scenarios")
-        found = solve_library(book, names, time_limit=time_limit, gap=gap, on_done=on_done)
+        with at_work(terminal, dask, kept=kept, solve_again=solve_again) as place:
+            terminal.note(f"solving {len(names) + 1} scenarios, {place.at_a_time} at a time")
+            found = solve_library(book, names, time_limit=time_limit, gap=gap, on_done=on_done)
     terminal.result(document(workbook, found), lambda out: _say(out, found))
     if not all(outcome.status.has_plan for outcome in found.outcomes):
         raise typer.Exit(Exit.NO_PLAN)

@@ -23,6 +23,17 @@ Gap = Annotated[
     float | None,
     typer.Option(help="Stop within this share of the best, e.g. 0.01; else as the workbook says.", min=0, max=1),
 ]
+Dask = Annotated[
+    str,
+    typer.Option("--dask", help="Address of a Dask scheduler to solve at, e.g. tcp://host:8786.", metavar="ADDRESS"),
+]
+KeptIn = Annotated[
+    Path,
+    typer.Option(
+        "--kept", help="Folder in which answers are kept, to be found again when a run goes on.", envvar="INZET_KEPT"
+    ),
+]
+SolveAgain = Annotated[bool, typer.Option("--solve-again", help="Solve everything, also what is unchanged.")]
 
 
 def split_names(names: str) -> tuple[str, ...]:

@@ -14,13 +14,15 @@ from rich.console import Console
 from rich.markup import escape
 
 from inzet.analyses.finished import INPUT, Finished, read_result
+from inzet.analyses.kept import FOLDER
 from inzet.analyses.library import question
 from inzet.analyses.replan import Replanned, Wish
 from inzet.analyses.replan import replan as make_anew
 from inzet.analyses.replan_cases import Case, replan_cases
 from inzet.calendar import Month
 from inzet.cli.impossible import no_plan
-from inzet.cli.options import AsJson, Gap, ScenarioNames, TimeLimit, split_names
+from inzet.cli.options import AsJson, Dask, Gap, KeptIn, ScenarioNames, SolveAgain, TimeLimit, split_names
+from inzet.cli.place import at_work
 from inzet.cli.terminal import Exit, ProgressDisplay, Terminal, print_issues, speaking
 from inzet.errors import Issue, UsageError
 from inzet.plan.ledger import Ledger
@@ -66,6 +68,9 @@ def replan(
         bool,
         typer.Option("--allow-shortage", help="Plan more units than there are where it must be, as few as can be."),
     ] = False,
+    dask: Dask = "",
+    kept: KeptIn = FOLDER,
+    solve_again: SolveAgain = False,
     as_json: AsJson = False,
 ) -> None:
     """Make a running plan anew when something happens: what must change, and what more changes would bring.
@@ -78,7 +83,7 @@ def replan(
     """
     terminal = Terminal(as_json=as_json)
     ask = _Ask(Wish(change_price, max_changes), time_limit, gap)
-    with speaking(terminal):
+    with speaking(terminal), at_work(terminal, dask, kept=kept, solve_again=solve_again):
         month = _month(as_of)
         finished = read_result(result)
         world = partial(_now, finished, workbook, allow_shortage=allow_shortage)

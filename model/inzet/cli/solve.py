@@ -12,9 +12,22 @@ from rich.console import Console
 from rich.markup import escape
 
 from inzet.analyses.decisions import Decision, Firmness, decisions
-from inzet.analyses.runner import cores
+from inzet.analyses.kept import FOLDER
 from inzet.cli.impossible import no_plan
-from inzet.cli.options import AsJson, Gap, PrioritySet, ScenarioNames, Strict, TimeLimit, Workbook, split_names
+from inzet.cli.options import (
+    AsJson,
+    Dask,
+    Gap,
+    KeptIn,
+    PrioritySet,
+    ScenarioNames,
+    SolveAgain,
+    Strict,
+    TimeLimit,
+    Workbook,
+    split_names,
+)
+from inzet.cli.place import at_work
 from inzet.cli.terminal import Exit, ProgressDisplay, Terminal, print_issues, speaking
 from inzet.errors import Issue
 from inzet.outcome import Solution, Status
@@ -34,6 +47,7 @@ from inzet.scenario.checks import make_scenario
 from inzet.scenario.priorities import with_priorities
 from inzet.scenario.scenario import Scenario
 from inzet.solve import Model, Progress, prepare
+from inzet.solver.place import current_place
 from inzet.workbook.reader import read_workbook
 
 
@@ -53,20 +67,25 @@ def solve(
         bool,
         typer.Option("--allow-shortage", help="Plan more units than there are where it must be, as few as can be."),
     ] = False,
+    dask: Dask = "",
+    kept: KeptIn = FOLDER,
+    solve_again: SolveAgain = False,
     as_json: AsJson = False,
     strict: Strict = False,
 ) -> None:
     """Find the best package of contributions and write it as workbook, tables and figures.
 
     Ctrl-C stops the search and keeps the best plan so far. With --explain every decision is then turned around; Ctrl-C
-    keeps what is known by then. Exit codes: 0 done, 1 warnings, no proof or decisions not examined, and --strict, 2 bad
-    input or use, 3 no plan (infeasible, stopped without one, solver failed); then nothing is written.
+    keeps what is known by then, and decisions that were turned around before are found again. Exit codes: 0 done, 1
+    warnings, no proof or decisions not examined, and --strict, 2 bad input or use, 3 no plan (infeasible, stopped
+    without one, solver failed); then nothing is written.
     """
     terminal = Terminal(as_json=as_json)
     with speaking(terminal):
         chosen, warnings = _load(workbook, split_names(scenario), priorities, allow_shortage=allow_shortage)
         target = out or Path("results") / workbook.stem / chosen.label
-        with whole_folder(target) as folder:
+        place = at_work(terminal, dask, kept=kept if explain else None, solve_again=solve_again)
+        with place, whole_folder(target) as folder:
             with ProgressDisplay(terminal) as progress:
                 progress(Progress("building the model"))
                 model = prepare(chosen)
@@ -99,7 +118,8 @@ def _turned(
     terminal: Terminal, model: Model, solution: Solution, time_limit: float | None, gap: float | None
 ) -> tuple[Decision, ...]:
     """Every decision of a plan turned around, with news of each as it is done."""
-    terminal.note(f"turning {count(len(model.scenario.missions), 'decision')} around, {cores()} at a time")
+    number = count(len(model.scenario.missions), "decision")
+    terminal.note(f"turning {number} around, {current_place().at_a_time} at a time")
     with ProgressDisplay(terminal) as progress:
         return decisions(model, solution, time_limit=time_limit, gap=gap, on_done=progress.turned)
 

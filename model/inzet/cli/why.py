@@ -12,10 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from inzet.analyses.in_the_way import spells_of
+from inzet.analyses.kept import FOLDER
 from inzet.analyses.why import MonthByMonth, Why
 from inzet.analyses.why import why as ask_why
 from inzet.cli.impossible import no_plan
-from inzet.cli.options import AsJson, Gap, ScenarioNames, TimeLimit, Workbook, split_names
+from inzet.cli.options import AsJson, Dask, Gap, KeptIn, ScenarioNames, SolveAgain, TimeLimit, Workbook, split_names
+from inzet.cli.place import at_work
 from inzet.cli.terminal import ProgressDisplay, Terminal, speaking
 from inzet.errors import UsageError, did_you_mean
 from inzet.plan.audit import audited
@@ -36,29 +38,40 @@ def why(
     scenario: ScenarioNames = "",
     time_limit: TimeLimit = None,
     gap: Gap = None,
+    dask: Dask = "",
+    kept: KeptIn = FOLDER,
+    solve_again: SolveAgain = False,
     as_json: AsJson = False,
 ) -> None:
     """Say why a mission is in or out: what the other way costs, what stands in the way, what would turn it.
 
-    Every answer is found by solving and proven by solving the changed workbook. Ctrl-C keeps the answers found by then.
-    Exit codes: 0 done, 2 bad input or use, 3 there is no plan to ask about.
+    Every answer is found by solving and proven by solving the changed workbook. Ctrl-C keeps the answers found by then;
+    what was answered before is found again. Exit codes: 0 done, 2 bad input or use, 3 there is no plan to ask about.
     """
     terminal = Terminal(as_json=as_json)
     with speaking(terminal):
         book, _ = read_workbook(workbook)
         chosen, _ = make_scenario(book, split_names(scenario))
         mission, option = _known(chosen, mission, option)
-        with ProgressDisplay(terminal) as progress:
-            progress(Progress("building the model"))
-            model = prepare(chosen)
-            plan = model.ask(time_limit=time_limit, gap=gap, progress=progress)
-        if not plan.status.has_plan:
-            no_plan(terminal, model, plan)
-        audited(plan)
-        terminal.note(f"turning {mission} around, and looking for what would turn it")
-        with ProgressDisplay(terminal) as progress:
-            found = ask_why(model, plan, mission, option, on_done=progress.answered)
+        with at_work(terminal, dask, kept=kept, solve_again=solve_again):
+            found = _found(terminal, chosen, mission, option, time_limit, gap)
     terminal.result(why_document(found, chosen), lambda out: _say(out, found, chosen))
+
+
+def _found(
+    terminal: Terminal, scenario: Scenario, mission: str, option: str, time_limit: float | None, gap: float | None
+) -> Why:
+    """The best plan, asked about; says why and ends when there is none."""
+    with ProgressDisplay(terminal) as progress:
+        progress(Progress("building the model"))
+        model = prepare(scenario)
+        plan = model.ask(time_limit=time_limit, gap=gap, progress=progress)
+    if not plan.status.has_plan:
+        no_plan(terminal, model, plan)
+    audited(plan)
+    terminal.note(f"turning {mission} around, and looking for what would turn it")
+    with ProgressDisplay(terminal) as progress:
+        return ask_why(model, plan, mission, option, on_done=progress.answered)
 
 
 def _known(scenario: Scenario, mission: str, option: str) -> tuple[str, str]:

@@ -51,8 +51,10 @@ _COMPARE = f"""
 | `tables/*.csv` | the same tables for programs, with `columns.csv` about their columns |
 | `compare.json` | the comparison for other programs; the contract is called `{COMPARE_SCHEMA}` |
 
-Solved plans are kept in `results/.kept`. They are found again only when contents, time limit, gap, code, versions and
-solver options are the same, and are checked again when they are read. The folder may be deleted at any time.
+Solved plans are kept in `results/.kept`, and in `answers/` beside them the answers to single questions of every
+analysis. They are found again only when contents, time limit, gap, code, versions and solver options are the same, and
+are checked again when they are read; one that was changed or cut off is solved again. The folder may be deleted at any
+time.
 
 | key of compare.json | meaning |
 |---|---|

@@ -1,4 +1,4 @@
-"""Looks after the process that runs HiGHS: a crash, a hang or a Ctrl-C never loses the best plan so far."""
+"""Looks after whoever runs HiGHS: a crash, a hang or a Ctrl-C never loses the best plan so far."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from inzet.errors import SolverError
 from inzet.outcome import Limit, Status
@@ -22,13 +23,54 @@ GRACE = 10.0
 """Seconds that the solver gets to stop by itself: over its time limit, and again after being told to."""
 
 _POLL = 0.1
-_GONE = object()
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The sign that a search has begun, where it may have to wait for its turn; also that it has begun anew."""
+
+
+@dataclass(frozen=True)
+class Gone:
+    """The sign that whoever searched is gone, and that there will be no answer.
+
+    Attributes:
+        reason: one sentence about it, where more is known than that.
+    """
+
+    reason: str = ""
+
+
+class Helper(Protocol):
+    """Whoever searches: news, the answer and the signs come into its inbox.
+
+    Attributes:
+        inbox: what it said and nobody has heard yet.
+    """
+
+    inbox: queue.SimpleQueue[object]
+
+    def stop(self) -> None:
+        """Ask for the best plan so far."""
 
 
 @dataclass
-class _Watch:
-    """What is known of a running search, from its news alone."""
+class Watch:
+    """What is known of a search, from its news alone.
 
+    Attributes:
+        waiting: whether the search has yet to begin.
+        began: when it began.
+        told_at: when it was told to stop.
+        why: what ended it, when it ends without an answer.
+        ranks: the ranks that are done.
+        last: the last piece of news.
+        solution: the best plan so far.
+        answered: whether it ended with an answer.
+        anew: whether it was begun, and has not told of a plan since.
+    """
+
+    waiting: bool = False
     began: float = field(default_factory=time.monotonic)
     told_at: float | None = None
     why: Limit = Limit.CRASH
@@ -36,28 +78,38 @@ class _Watch:
     last: Event | None = None
     solution: Floats | None = None
     answered: bool = False
+    anew: bool = False
+
+    def begin(self) -> None:
+        """Note that the search has begun. What an earlier one found is the best there is until this one has a plan."""
+        self.waiting, self.anew, self.began = False, True, time.monotonic()
 
     def note(self, event: Event) -> None:
         """Keep what matters of one piece of news."""
+        if self.anew and event.solution is not None:
+            self.ranks.clear()
+            self.anew = False
+        elif self.anew and self.solution is not None:
+            return
         self.last = event
         if event.solution is not None:
             self.solution = event.solution
         if event.finished is not None:
             self.ranks.append(event.finished)
 
-    def salvage(self, problem: Problem) -> Answer:
-        """The best that can be said when the process ended without an answer."""
-        seconds = time.monotonic() - self.began
+    def salvage(self, problem: Problem, reason: str = "") -> Answer:
+        """The best that can be said when the search ended without an answer."""
+        seconds = 0.0 if self.waiting else time.monotonic() - self.began
         if self.solution is None:
             status = Status.FAILED if self.why is Limit.CRASH else Status.NO_PLAN_FOUND
-            message = f"The solver ended without a plan ({self.why})."
+            message = f"The solver ended without a plan ({self.why}). {reason}".rstrip()
             return Answer(status, self.why, (), None, message, seconds, "HiGHS")
         ranks = list(self.ranks)
         if self.last is not None and len(ranks) <= self.last.rank:
             bound = self.last.bound if math.isfinite(self.last.bound) else -math.inf
             ranks.append(Rank(math.inf, bound, Status.FEASIBLE, seconds))
         stated = restated(ranks, problem, self.solution)
-        message = f"The solver ended early ({self.why}); this is the best plan it had found."
+        message = f"The solver ended early ({self.why}); this is the best plan it had found. {reason}".rstrip()
         return Answer(Status.FEASIBLE, self.why, stated, self.solution, message, seconds, "HiGHS")
 
 
@@ -79,11 +131,11 @@ def solve_in_process(
         SolverError: the solver refused the problem.
     """
     child = _hired()
-    watch = _Watch()
+    watch = Watch()
     is_tired = child.tasks > 0
     try:
         child.begin(problem, options)
-        answer = _attend(child, watch, problem, options, on_event, stop or threading.Event())
+        answer = attend(child, watch, problem, options, on_event, stop)
     except BrokenPipeError:
         answer = watch.salvage(problem)
     except BaseException:
@@ -131,7 +183,7 @@ class _Child:
             while True:
                 self.inbox.put(receive(self.process.stdout))
         except (EOFError, OSError, ValueError):
-            self.inbox.put(_GONE)
+            self.inbox.put(Gone())
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
@@ -172,41 +224,64 @@ def close_idle() -> None:
             _idle.pop().close()
 
 
-def _attend(
-    child: _Child,
-    watch: _Watch,
+def attend(
+    helper: Helper,
+    watch: Watch,
     problem: Problem,
     options: Options,
     on_event: OnEvent,
-    stop: threading.Event,
+    stop: threading.Event | None,
+    *,
+    patience: float = 1.0,
 ) -> Answer:
+    """Wait for an answer, whoever searches; the best plan that was told of stands when there will be none.
+
+    Args:
+        helper: whoever searches.
+        watch: what is known of the search.
+        problem: the arrays.
+        options: time limit and gap.
+        on_event: told about progress.
+        stop: set by another thread, it means the same as Ctrl-C.
+        patience: how many times the grace the time limit may be overrun before the search is told to stop.
+
+    Raises:
+        SolverError: the solver refused the problem.
+    """
+    stop = stop or threading.Event()
     while True:
         try:
-            message = _next(child.inbox)
+            message = _next(helper.inbox)
             if isinstance(message, Answer):
                 watch.answered = True
                 return message
             if isinstance(message, SolverError):
                 raise message
-            if message is _GONE:
-                return watch.salvage(problem)
-            if isinstance(message, Event):
-                watch.note(message)
-                on_event(message)
-            if watch.told_at is None and (why := _why_stop(watch, options, stop)):
-                _tell_to_stop(child, watch, why)
+            if isinstance(message, Gone):
+                return watch.salvage(problem, message.reason)
+            _hear(message, watch, on_event)
+            if watch.told_at is None and (why := _why_stop(watch, options, stop, patience)):
+                _tell_to_stop(helper, watch, why)
         except KeyboardInterrupt:
             if watch.told_at is not None:
                 return watch.salvage(problem)
-            _tell_to_stop(child, watch, Limit.INTERRUPT)
+            _tell_to_stop(helper, watch, Limit.INTERRUPT)
         if watch.told_at is not None and time.monotonic() - watch.told_at > GRACE:
             return watch.salvage(problem)
 
 
-def _why_stop(watch: _Watch, options: Options, stop: threading.Event) -> Limit | None:
+def _hear(message: object | None, watch: Watch, on_event: OnEvent) -> None:
+    if isinstance(message, Begun):
+        watch.begin()
+    elif isinstance(message, Event):
+        watch.note(message)
+        on_event(message)
+
+
+def _why_stop(watch: Watch, options: Options, stop: threading.Event, patience: float) -> Limit | None:
     if stop.is_set():
         return Limit.INTERRUPT
-    overdue = time.monotonic() - watch.began > options.time_limit + GRACE
+    overdue = not watch.waiting and time.monotonic() - watch.began > options.time_limit + patience * GRACE
     return Limit.WATCHDOG if overdue else None
 
 
@@ -217,6 +292,6 @@ def _next(inbox: queue.SimpleQueue[object]) -> object | None:
         return None
 
 
-def _tell_to_stop(child: _Child, watch: _Watch, why: Limit) -> None:
+def _tell_to_stop(helper: Helper, watch: Watch, why: Limit) -> None:
     watch.told_at, watch.why = time.monotonic(), why
-    child.stop()
+    helper.stop()

@@ -73,19 +73,23 @@ def main() -> None:
     # Whatever HiGHS prints must not come between the messages.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    inbox: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+    inbox: queue.SimpleQueue[Task] = queue.SimpleQueue()
     stopped = _Stopped()
     threading.Thread(target=_listen, args=(inbox, stopped), daemon=True).start()
     lock = threading.Lock()
 
     def tell(message: object) -> None:
-        with lock:
-            send(out, message)
+        try:
+            with lock:
+                send(out, message)
+        except OSError:
+            _leave()
 
     def on_event(event: Event) -> None:
         tell(event)
 
-    while (task := inbox.get()) is not None:
+    while True:
+        task = inbox.get()
         try:
             tell(solve(task.problem, task.options, on_event, partial(stopped.is_set, task.number)))
         except SolverError as error:
@@ -93,17 +97,17 @@ def main() -> None:
 
 
 class _Stopped:
-    """Which task was told to stop; every task when the parent is gone."""
+    """Which task was told to stop."""
 
     def __init__(self) -> None:
-        self.number, self.parent_is_gone = 0, False
+        self.number = 0
 
     def is_set(self, number: int) -> bool:
-        return self.parent_is_gone or self.number == number
+        return self.number == number
 
 
-def _listen(inbox: queue.SimpleQueue[Task | None], stopped: _Stopped) -> None:
-    """Tasks and words to stop, until the parent is gone, which means stop as well."""
+def _listen(inbox: queue.SimpleQueue[Task], stopped: _Stopped) -> None:
+    """Tasks and words to stop, until the parent is gone."""
     try:
         while True:
             message = receive(sys.stdin.buffer)
@@ -111,9 +115,13 @@ def _listen(inbox: queue.SimpleQueue[Task | None], stopped: _Stopped) -> None:
                 inbox.put(message)
             elif isinstance(message, Stop):
                 stopped.number = message.number
-    except EOFError:
-        stopped.parent_is_gone = True
-        inbox.put(None)
+    except (EOFError, OSError):
+        _leave()
+
+
+def _leave() -> None:
+    """End at once, whatever the solver is doing: the parent is gone, so nobody waits for an answer."""
+    os._exit(0)
 
 
 if __name__ == "__main__":
