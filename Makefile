@@ -47,6 +47,8 @@ docs: $(READY)
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/formulation.py
 	$(BIN)/python tests/benchmarks/decisions.py
+	$(BIN)/python tests/benchmarks/sensitivity.py
+	$(BIN)/python tests/benchmarks/alternatives.py
 
 # Writes every pin and hash anew, for all systems, without naming where the packages come from.
 lock: $(READY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -49,10 +50,16 @@ class Month:
         return self.index - other.index
 
     def __str__(self) -> str:
-        return f"{self.year:04d}-{self.number:02d}"
+        return _text(self.index)
 
     def __repr__(self) -> str:
         return f"Month({self})"
+
+
+@cache
+def _text(index: int) -> str:
+    """A month as it is written. A plan has few months, and names of columns say them hundreds of thousands of times."""
+    return f"{index // 12:04d}-{index % 12 + 1:02d}"
 
 
 def months(first: Month, last: Month) -> Iterator[Month]:

@@ -315,3 +315,95 @@ def _row(name: str, weights: Mapping[str, float], *, lower: float = -np.inf, upp
         return add_row(problem, name, coefficients, lower, upper)
 
     return edit
+
+
+def pay_from(name: str, rows: Mapping[str, tuple[float, float]], most: float) -> Edit:
+    """A column more, out of which the upper bounds of some rows come.
+
+    Args:
+        name: its name.
+        rows: for each row, its upper bound while the column is 0, and what every unit of the column adds to it.
+        most: the largest value of the column.
+    """
+
+    def edit(problem: Problem) -> Problem:
+        row_upper, added = problem.row_upper.copy(), np.zeros((len(problem.rows), 1))
+        for index, row in enumerate(problem.rows):
+            if row in rows:
+                row_upper[index], each = rows[row]
+                added[index, 0] = -each
+        return _with_columns(replace(problem, row_upper=row_upper), [name], added, most, whole=False)
+
+    return edit
+
+
+# What is chosen together, counted: for questions about many choices at once.
+
+
+def indicate(choices: Mapping[str, tuple[Collection[str], int]]) -> Edit:
+    """A column more for each of some choices: 1 when one of its columns is chosen, 0 when none is.
+
+    Args:
+        choices: by name of the new column, the columns that make up the choice, and how many of them can be chosen
+            together at most.
+    """
+    rows: list[_NewRow] = []
+    for name, (columns, most) in choices.items():
+        together = dict.fromkeys(columns, 1.0)
+        rows.append((f"{name} none", together | {name: -1.0}, 0.0, np.inf))
+        rows.append((f"{name} some", together | {name: -float(most)}, -np.inf, 0.0))
+    return _with_rows(choices, 1.0, rows)
+
+
+def wish(wishes: Mapping[str, tuple[Collection[str], Collection[str]]]) -> Edit:
+    """A column more for each of some wishes: it can be 1 only when the wish is granted.
+
+    Args:
+        wishes: by name of the new column, columns from 0 to 1 that must all be 1, and others that must all be 0.
+    """
+    rows: list[_NewRow] = []
+    for name, (has, lacks) in wishes.items():
+        rows += [(f"{name} with {one}", {one: 1.0, name: -1.0}, 0.0, np.inf) for one in has]
+        rows += [(f"{name} without {one}", {one: 1.0, name: 1.0}, -np.inf, 1.0) for one in lacks]
+    return _with_rows(wishes, 1.0, rows)
+
+
+def keep_apart(name: str, others: Collection[Collection[str]], among: Collection[str]) -> Edit:
+    """A column more: no larger than the number of differences from each of some other plans.
+
+    Args:
+        name: its name.
+        others: for each of the other plans, the columns that are 1 there.
+        among: the columns from 0 to 1 that are compared.
+    """
+    rows: list[_NewRow] = []
+    for number, chosen in enumerate(others):
+        here = set(chosen) & set(among)
+        signs = {column: -1.0 if column in here else 1.0 for column in among}
+        rows.append((f"{name} {number}", signs | {name: -1.0}, -float(len(here)), np.inf))
+    return _with_rows([name], float(len(set(among))), rows)
+
+
+_NewRow = tuple[str, Mapping[str, float], float, float]
+"""A row to add: its name, its coefficients by column, its lower and its upper bound."""
+
+
+def _with_rows(columns: Collection[str], most: float, rows: Collection[_NewRow]) -> Edit:
+    """Whole columns more, each from 0 to so much, and then rows more, which may have the new columns in them."""
+
+    def edit(problem: Problem) -> Problem:
+        nothing = np.zeros((len(problem.rows), len(columns)))
+        problem = _with_columns(problem, columns, nothing, most, whole=True)
+        places = {column: index for index, column in enumerate(problem.columns)}
+        cells = [(i, places[c], weight) for i, (_, weights, _, _) in enumerate(rows) for c, weight in weights.items()]
+        down, across, weights = zip(*cells, strict=True) if cells else ((), (), ())
+        added = sparse.csr_array((weights, (down, across)), shape=(len(rows), len(places)))
+        return replace(
+            problem,
+            rows=(*problem.rows, *(name for name, _, _, _ in rows)),
+            matrix=sparse.csc_array(sparse.vstack([problem.matrix, added])),
+            row_lower=np.append(problem.row_lower, [lower for _, _, lower, _ in rows]),
+            row_upper=np.append(problem.row_upper, [upper for _, _, _, upper in rows]),
+        )
+
+    return edit

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from inzet.edits import first_goals
 from inzet.errors import AuditError
 from inzet.outcome import Limit, RankedGoal, Solution, Status
 from inzet.plan.audit import audited
@@ -36,13 +37,16 @@ _NOT_MAKING = frozenset({"cli", "dossier", "reports", "analyses", "plan", "workb
 """Rooms that ask for plans, check them, tell of them or read what is asked: a change there makes no other plan."""
 
 
-def made_of(scenario: Scenario, time_limit: float | None = None, gap: float | None = None) -> dict[str, Any]:
+def made_of(
+    scenario: Scenario, time_limit: float | None = None, gap: float | None = None, ranks: int | None = None
+) -> dict[str, Any]:
     """All that a plan is made from, as plain values; equal values mean the same plan may be used.
 
     Args:
         scenario: what to plan.
         time_limit: seconds for the search; the workbook's setting when not given.
         gap: share of the best within which the search may stop; the workbook's setting when not given.
+        ranks: ranked goals that were followed; all of them when not given.
     """
     settings = scenario.settings
     return {
@@ -52,6 +56,7 @@ def made_of(scenario: Scenario, time_limit: float | None = None, gap: float | No
         "versions": {name: version(name) for name in ("inzet", "pyomo", "highspy")},
         "code": _code_hash(),
         "solver_options": FIXED_OPTIONS,
+        **({} if ranks is None else {"ranks": ranks}),
     }
 
 
@@ -72,9 +77,11 @@ class Shelf:
     folder: Path | None
     anew: bool = False
 
-    def find(self, scenario: Scenario, time_limit: float | None = None, gap: float | None = None) -> Solution | None:
+    def find(
+        self, scenario: Scenario, time_limit: float | None = None, gap: float | None = None, ranks: int | None = None
+    ) -> Solution | None:
         """The plan that was kept for a scenario; None when there is none, or what is there does not hold."""
-        asked = made_of(scenario, time_limit, gap)
+        asked = made_of(scenario, time_limit, gap, ranks)
         if self.folder is None or self.anew:
             return None
         try:
@@ -89,10 +96,12 @@ class Shelf:
             return None
         return solution
 
-    def keep(self, solution: Solution, time_limit: float | None = None, gap: float | None = None) -> None:
+    def keep(
+        self, solution: Solution, time_limit: float | None = None, gap: float | None = None, ranks: int | None = None
+    ) -> None:
         """Keep a solution, unless it failed or was interrupted; a folder that cannot be written keeps nothing."""
         if self.folder is not None and is_finished(solution.status, solution.limit):
-            asked = made_of(solution.scenario, time_limit, gap)
+            asked = made_of(solution.scenario, time_limit, gap, ranks)
             write_whole(self._file(asked), json.dumps(_document(solution, asked), ensure_ascii=False, indent=1))
 
     def _file(self, asked: Mapping[str, Any]) -> Path:
@@ -104,6 +113,7 @@ def solved(
     scenario: Scenario,
     shelf: Shelf,
     *,
+    ranks: int | None = None,
     time_limit: float | None = None,
     gap: float | None = None,
     stop: threading.Event | None = None,
@@ -113,6 +123,7 @@ def solved(
     Args:
         scenario: what to plan.
         shelf: where plans are kept.
+        ranks: ranked goals to follow; all of them when not given.
         time_limit: seconds for the search; the workbook's setting when not given.
         gap: share of the best within which the search may stop; the workbook's setting when not given.
         stop: stops the search with the best plan so far when set.
@@ -121,13 +132,14 @@ def solved(
         AuditError: the plan breaks a rule, or is worth something else than claimed.
         SolverError: the solver refused the problem.
     """
-    known = shelf.find(scenario, time_limit, gap)
+    known = shelf.find(scenario, time_limit, gap, ranks)
     if known is not None:
         return known, True
-    solution = prepare(scenario).ask(time_limit=time_limit, gap=gap, stop=stop)
+    edits = [] if ranks is None else [first_goals(ranks)]
+    solution = prepare(scenario).ask(*edits, time_limit=time_limit, gap=gap, stop=stop)
     if solution.status.has_plan:
         audited(solution)
-    shelf.keep(solution, time_limit, gap)
+    shelf.keep(solution, time_limit, gap, ranks)
     return solution, False
 
 

@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 import inzet
+from inzet.cli.alternatives import alternatives
+from inzet.cli.assumptions import assumptions
 from inzet.cli.backtest import backtest
 from inzet.cli.check import check
 from inzet.cli.check_plan import check_plan
@@ -14,6 +16,7 @@ from inzet.cli.compare import compare_
 from inzet.cli.files import compile_, formulation, reference, results_reference, template
 from inzet.cli.library import library
 from inzet.cli.replan import replan
+from inzet.cli.sensitivity import sensitivity
 from inzet.cli.solve import solve
 from inzet.cli.why import why
 
@@ -25,9 +28,12 @@ app = typer.Typer(
 )
 app.command()(solve)
 app.command()(why)
+app.command()(alternatives)
+app.command()(assumptions)
 app.command()(check)
 app.command("check-plan")(check_plan)
 app.command()(replan)
+app.command()(sensitivity)
 app.command()(backtest)
 app.command()(library)
 app.command("compare")(compare_)

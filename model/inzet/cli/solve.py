@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from inzet.analyses.decisions import Decision, Firmness, decisions
+from inzet.analyses.finished import INPUT
 from inzet.analyses.kept import FOLDER
 from inzet.cli.impossible import no_plan
 from inzet.cli.options import (
@@ -31,17 +31,12 @@ from inzet.cli.place import at_work
 from inzet.cli.terminal import Exit, ProgressDisplay, Terminal, print_issues, speaking
 from inzet.errors import Issue
 from inzet.outcome import Solution, Status
-from inzet.plan.audit import Audit, audited
-from inzet.plan.ledger import Ledger
-from inzet.plan.tables import plan_tables
-from inzet.reports.csv_files import write_csv
-from inzet.reports.figures import write_figures
+from inzet.plan.audit import audited
+from inzet.reports.assumptions.standing import read_standing
 from inzet.reports.folder import MARK, whole_folder
-from inzet.reports.margins import MARGINS, margins_table
-from inzet.reports.run_json import run_document
+from inzet.reports.plan_files import write_plan
 from inzet.reports.summary import Section, print_summary, summary
 from inzet.reports.words import count
-from inzet.reports.workbook import write_plan_workbook
 from inzet.scenario.changes import may_fall_short
 from inzet.scenario.checks import make_scenario
 from inzet.scenario.priorities import with_priorities
@@ -67,6 +62,10 @@ def solve(
         bool,
         typer.Option("--allow-shortage", help="Plan more units than there are where it must be, as few as can be."),
     ] = False,
+    assumptions: Annotated[
+        Path | None,
+        typer.Option(help="What inzet assumptions wrote about the same question: it goes on the front sheet."),
+    ] = None,
     dask: Dask = "",
     kept: KeptIn = FOLDER,
     solve_again: SolveAgain = False,
@@ -83,6 +82,7 @@ def solve(
     terminal = Terminal(as_json=as_json)
     with speaking(terminal):
         chosen, warnings = _load(workbook, split_names(scenario), priorities, allow_shortage=allow_shortage)
+        standing = read_standing(assumptions, chosen) if assumptions is not None else None
         target = out or Path("results") / workbook.stem / chosen.label
         place = at_work(terminal, dask, kept=kept if explain else None, solve_again=solve_again)
         with place, whole_folder(target) as folder:
@@ -95,10 +95,11 @@ def solve(
             ledger, audit = audited(solution)
             found = _turned(terminal, model, solution, time_limit, gap) if explain else None
             terminal.note("writing workbook, tables and figures")
-            written = _write(folder, workbook, solution, ledger, audit, found)
+            shutil.copyfile(workbook, folder / INPUT)
+            written = write_plan(folder, solution, ledger, audit, found, standing)
     terminal.result(
         {**written, "folder": str(target)},
-        lambda console: _say(console, summary(solution, ledger, audit, found), warnings, target),
+        lambda console: _say(console, summary(solution, ledger, audit, found, standing), warnings, target),
     )
     unknown = any(decision.firmness is Firmness.OPEN for decision in found or ())
     if strict and (warnings or unknown or solution.status is not Status.OPTIMAL):
@@ -122,28 +123,6 @@ def _turned(
     terminal.note(f"turning {number} around, {current_place().at_a_time} at a time")
     with ProgressDisplay(terminal) as progress:
         return decisions(model, solution, time_limit=time_limit, gap=gap, on_done=progress.turned)
-
-
-def _write(
-    folder: Path,
-    workbook: Path,
-    solution: Solution,
-    ledger: Ledger,
-    audit: Audit,
-    found: tuple[Decision, ...] | None,
-) -> dict[str, object]:
-    tables = dict(plan_tables(ledger))
-    if found is not None:
-        tables[MARGINS] = margins_table(found, solution.scenario)
-    write_plan_workbook(folder / "plan.xlsx", solution, ledger, audit, tables, found)
-    write_csv(folder / "tables", tables)
-    write_figures(folder / "figures", solution, ledger, tables)
-    shutil.copyfile(workbook, folder / "input.xlsx")
-    document = run_document(solution, audit, tables, found or ())
-    (folder / MARK).write_text(
-        json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n", encoding="utf-8"
-    )
-    return document
 
 
 def _say(out: Console, sections: list[Section], warnings: tuple[Issue, ...], target: Path) -> None:

@@ -158,6 +158,10 @@ class ProgressDisplay:
         """Show that one more question is answered."""
         self._step(f"{done} of {total} questions answered: {name}")
 
+    def drawn(self, name: str, done: int, total: int) -> None:
+        """Show that one more draw is planned."""
+        self._step(f"{done} of {total} draws planned: {name}")
+
     def planned(self, name: str, done: int, total: int) -> None:
         """Show that one more option is planned."""
         self._step(f"{done} of {total} options planned: {name}")

@@ -65,6 +65,7 @@ class Data:
         load: units that a variable takes, by unit type, phase and month.
         costs: euro that a variable spends, by fund and calendar year.
         spending: euro by variable, fund and month.
+        measures: what rules count, by rule, group and period, as far as it was asked for.
     """
 
     scenario: Scenario
@@ -72,6 +73,9 @@ class Data:
     load: Mapping[tuple[str, Phase, Month], Terms] = field(init=False)
     costs: Mapping[tuple[str, int], Terms] = field(init=False)
     spending: Mapping[Column, Mapping[tuple[str, Month], float]] = field(init=False)
+    measures: dict[tuple[str, str, tuple[Month, Month]], list[tuple[Column | str, float]]] = field(
+        init=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         load: dict[tuple[str, Phase, Month], Terms] = defaultdict(list)

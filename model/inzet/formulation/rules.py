@@ -63,6 +63,14 @@ def required(rule: Rule) -> float:
 
 def measured(data: Data, rule: Rule, group: str, period: Period) -> list[tuple[Column | str, float]]:
     """What a rule counts of a group in a period: variables (a presence by its label) and coefficients."""
+    # Asked for twice: for the largest breach, and for the row.
+    key = (rule.rule, group, period)
+    if key not in data.measures:
+        data.measures[key] = _measured(data, rule, group, period)
+    return data.measures[key]
+
+
+def _measured(data: Data, rule: Rule, group: str, period: Period) -> list[tuple[Column | str, float]]:
     if rule.measure is Measure.MISSIONS:
         return list(_missions(data, rule, group, period))
     return [term for stay in _touching(data, group, period) for term in _stay_terms(data, rule.measure, stay, period)]

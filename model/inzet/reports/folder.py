@@ -20,6 +20,12 @@ COMPARISON_MARK = "compare.json"
 CASES_MARK = "cases.json"
 """The file by which a folder with cases of a running plan is known; it is written last."""
 
+ALTERNATIVES_MARK = "alternatives.json"
+"""The file by which a folder with near-optimal plans is known; it is written last."""
+
+ASSUMPTIONS = "assumptions.json"
+"""The file that says what the decisions of a plan hang on."""
+
 
 @contextmanager
 def whole_folder(target: Path, mark: str = MARK) -> Iterator[Path]:

@@ -11,6 +11,7 @@ from inzet.outcome import Solution
 from inzet.plan.audit import Audit
 from inzet.plan.ledger import Ledger
 from inzet.plan.tables import plan_tables
+from inzet.reports.assumptions.standing import Standing
 from inzet.reports.csv_files import write_csv
 from inzet.reports.figures import write_figures
 from inzet.reports.folder import MARK
@@ -25,6 +26,7 @@ def write_plan(
     ledger: Ledger,
     audit: Audit,
     found: Sequence[Decision] | None = None,
+    standing: Standing | None = None,
     more: Mapping[str, object] | None = None,
 ) -> dict[str, object]:
     """Write everything that there is to a plan into a folder, but for the workbook that was asked; its mark last.
@@ -35,6 +37,7 @@ def write_plan(
         ledger: the reckoning of that plan.
         audit: the independent check of it.
         found: its decisions turned around; None when nobody asked.
+        standing: what its decisions hang on; None when nobody asked.
         more: what else goes into ``run.json``.
 
     Returns:
@@ -46,7 +49,7 @@ def write_plan(
     tables = dict(plan_tables(ledger))
     if found is not None:
         tables[MARGINS] = margins_table(found, solution.scenario)
-    write_plan_workbook(folder / "plan.xlsx", solution, ledger, audit, tables, found)
+    write_plan_workbook(folder / "plan.xlsx", solution, ledger, audit, tables, found, standing)
     write_csv(folder / "tables", tables)
     write_figures(folder / "figures", solution, ledger, tables)
     document = run_document(solution, audit, tables, tuple(found or ())) | dict(more or {})

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 from inzet.plan.tables import TABLES, Column
 from inzet.reports import margins
+from inzet.reports.alternatives.document import SCHEMA as ALTERNATIVES_SCHEMA
+from inzet.reports.assumptions.document import ASSUMPTIONS_KEYS
+from inzet.reports.assumptions.standing import SCHEMA as ASSUMPTIONS_SCHEMA
 from inzet.reports.comparison.document import COMPARE_KEYS
 from inzet.reports.comparison.document import SCHEMA as COMPARE_SCHEMA
 from inzet.reports.replan.cases import CASES_KEYS
@@ -79,13 +82,32 @@ contract is called `{CASES_SCHEMA}`.
 |---|---|
 """
 
+_ALTERNATIVES = f"""
+# A folder of near-optimal plans
+
+`inzet alternatives --out` writes `alternatives.xlsx`, `alternatives.png` and `.svg`, and `alternatives.json`; the
+contract is called `{ALTERNATIVES_SCHEMA}`. Its main keys: `core`, `contested` and `out` (ids of missions),
+`not_settled`, `pairs`, `best`, and `plans` (the others, each with its swaps against the best).
+"""
+
+_ASSUMPTIONS = f"""
+# A folder of what hangs on assumptions
+
+`inzet assumptions` writes everything that a plan has, with the answer on its front sheet, and beside it
+`assumptions.xlsx`, two figures and `assumptions.json`; the contract is called `{ASSUMPTIONS_SCHEMA}`.
+
+| key of assumptions.json | meaning |
+|---|---|
+"""
+
 
 def results_page() -> str:
     """The page in Markdown: files, keys of ``run.json``, columns of every table."""
     tables = "".join(_table(spec.name, spec.title, spec.note, spec.columns) for spec in TABLES)
     tables += _table(margins.MARGINS, margins.TITLE, margins.NOTE, margins.COLUMNS)
     made_anew = f"{_REPLAN}{_keys(REPLAN_KEYS)}{_CASES}{_keys(CASES_KEYS)}"
-    return f"{_HEAD}{_keys(RUN_KEYS)}\n## Tables\n{tables}{_COMPARE}{_keys(COMPARE_KEYS)}{made_anew}"
+    examined = f"{_ALTERNATIVES}{_ASSUMPTIONS}{_keys(ASSUMPTIONS_KEYS)}"
+    return f"{_HEAD}{_keys(RUN_KEYS)}\n## Tables\n{tables}{_COMPARE}{_keys(COMPARE_KEYS)}{made_anew}{examined}"
 
 
 def _keys(keys: Mapping[str, str]) -> str:

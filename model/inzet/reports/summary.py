@@ -17,6 +17,7 @@ from inzet.calendar import Month
 from inzet.outcome import Limit, Solution, Status
 from inzet.plan.audit import Audit
 from inzet.plan.ledger import Ledger
+from inzet.reports.assumptions.standing import NOT_EXAMINED, Standing, standing_lines
 from inzet.reports.decision_words import turning_sentence, verdict_sentence
 from inzet.reports.goals import goal_lines
 from inzet.reports.words import (
@@ -35,9 +36,6 @@ from inzet.scenario.scenario import Scenario
 from inzet.schema.basis import figures_of
 from inzet.schema.book import Book
 from inzet.schema.rows import BasisKind, Settings
-
-NOT_EXAMINED = "Which of these decisions hang on assumed numbers has not been examined for this plan."
-"""Said with every plan, for as long as no analysis of it stands beside the plan."""
 
 NOT_TURNED = "Not examined; `inzet solve WORKBOOK --explain` turns every decision around and says what that would cost."
 """Said of the margins when nobody asked for them."""
@@ -62,7 +60,13 @@ class Section:
     lines: tuple[Line, ...]
 
 
-def summary(solution: Solution, ledger: Ledger, audit: Audit, found: Sequence[Decision] | None = None) -> list[Section]:
+def summary(
+    solution: Solution,
+    ledger: Ledger,
+    audit: Audit,
+    found: Sequence[Decision] | None = None,
+    standing: Standing | None = None,
+) -> list[Section]:
     """What was planned, how good the plan is, what is in it, what it takes, and what it rests on.
 
     Args:
@@ -70,16 +74,18 @@ def summary(solution: Solution, ledger: Ledger, audit: Audit, found: Sequence[De
         ledger: the reckoning of that plan.
         audit: the independent check of it.
         found: its decisions turned around; None when nobody asked.
+        standing: what its decisions hang on; None when nobody asked.
     """
     parts: dict[str, Callable[[], Iterable[Line]]] = {
         "The plan": lambda: _plan(solution),
         "How good it is": lambda: _quality(solution, ledger),
         "What is in it": lambda: _contents(ledger),
         "Decisions": lambda: _decisions(found, ledger.scenario),
+        **({"What hangs on assumptions": lambda: standing_lines(standing)} if standing is not None else {}),
         **({"Units too few": lambda: _shortages(ledger)} if ledger.scenario.shortage_allowed else {}),
         "Money": lambda: _money(ledger),
         "Readiness": lambda: _readiness(ledger),
-        "What it rests on": lambda: _trust(ledger, audit, solution),
+        "What it rests on": lambda: _trust(ledger, audit, solution, is_examined=standing is not None),
     }
     return [Section(heading, tuple(lines())) for heading, lines in parts.items()]
 
@@ -282,13 +288,14 @@ def _spells(months: list[Month]) -> str:
     return f"{count(len(months), 'month')}: {joined(named, most=4)}"
 
 
-def _trust(ledger: Ledger, audit: Audit, solution: Solution) -> Iterator[Line]:
+def _trust(ledger: Ledger, audit: Audit, solution: Solution, *, is_examined: bool) -> Iterator[Line]:
     yield "Independent check", _audit_words(audit)
     kinds = basis_counts(ledger.scenario.book)
     named = [f"{kinds[kind]:,} {kind}" for kind in BasisKind]
     bare = f", {kinds[None]:,} without a word on what they rest on" if kinds[None] else ""
     yield "Numbers", f"{', '.join(named)}{bare}; cells left empty take the default of the schema"
-    yield "", NOT_EXAMINED
+    if not is_examined:
+        yield "", NOT_EXAMINED
     if solution.limit is not Limit.NONE and solution.status is Status.FEASIBLE:
         yield "", "This plan is not the last word: a longer search may find a better one."
 

@@ -12,6 +12,7 @@ from inzet.plan.audit import Audit
 from inzet.plan.ledger import Ledger
 from inzet.plan.tables import Table
 from inzet.reports import month_sheets, sheets
+from inzet.reports.assumptions.standing import Standing
 from inzet.reports.front import write_front
 from inzet.reports.grids import Grid, Head, write_grid
 from inzet.reports.summary import summary
@@ -47,6 +48,7 @@ def write_plan_workbook(
     audit: Audit,
     tables: Mapping[str, Table],
     found: Sequence[Decision] | None = None,
+    standing: Standing | None = None,
 ) -> None:
     """Write a plan as a workbook for planners: a front sheet in words, then a sheet per table.
 
@@ -60,11 +62,12 @@ def write_plan_workbook(
         audit: the independent check of it.
         tables: the result tables of the ledger, by name.
         found: its decisions turned around; None when nobody asked.
+        standing: what its decisions hang on; None when nobody asked.
 
     Raises:
         OutputError: it cannot be written; what was there before is untouched.
     """
-    style.save(make_plan_workbook(solution, ledger, audit, tables, found), path)
+    style.save(make_plan_workbook(solution, ledger, audit, tables, found, standing), path)
 
 
 def make_plan_workbook(
@@ -73,12 +76,13 @@ def make_plan_workbook(
     audit: Audit,
     tables: Mapping[str, Table],
     found: Sequence[Decision] | None = None,
+    standing: Standing | None = None,
 ) -> Any:
     """The workbook of a plan, as an openpyxl object."""
     workbook = style.new_workbook()
     ordered = [tables[name] for name in (*_FILL, *(name for name in tables if name not in _FILL)) if name in tables]
     contents = {**{table.title: table.note for table in ordered}, COLUMNS: _COLUMNS_NOTE}
-    sections = summary(solution, ledger, audit, found)
+    sections = summary(solution, ledger, audit, found, standing)
     write_front(workbook.create_sheet(FRONT), solution.scenario.settings.title, sections, contents)
     written: dict[str, Sequence[Head]] = {}
     for table in ordered:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -71,6 +72,36 @@ def apply_changes(book: Book, changes: Iterable[Change]) -> Book:
     """
     for change in changes:
         book = _apply(book, change)
+    return book
+
+
+def with_values(book: Book, values: Mapping[tuple[str, str, str], float]) -> Book:
+    """The workbook with other numbers in some cells.
+
+    Args:
+        book: the workbook.
+        values: the numbers, by sheet, key of the row and column; for Settings by setting and ``value``.
+
+    Raises:
+        ChangeError: a number that its cell cannot hold.
+    """
+    by_sheet: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+    for (sheet, key, column), value in values.items():
+        by_sheet[sheet][key][column] = value
+    for sheet, by_row in by_sheet.items():
+        if sheet == Settings.sheet:
+            settings = {name: number for name, cell in by_row.items() for number in cell.values()}
+            book = book.with_settings(_validated(Settings, {**_filled(book.settings), **settings}))
+            continue
+        rows = book.rows.get(sheet, ())
+        changed = (by_row.get(row.row_key()) for row in rows)
+        book = book.with_rows(
+            sheet,
+            [
+                _validated(type(row), {**_filled(row), **cells}) if cells else row
+                for row, cells in zip(rows, changed, strict=True)
+            ],
+        )
     return book
 
 

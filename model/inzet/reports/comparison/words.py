@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inzet.analyses.compare import Comparison, Course
 from inzet.analyses.library import Kind
+from inzet.reports.assumptions.standing import NOT_EXAMINED
 from inzet.reports.comparison.tables import most_lost
 from inzet.reports.summary import Line, Section
 from inzet.reports.words import count, joined
@@ -37,6 +38,7 @@ def comparison_summary(found: Comparison) -> list[Section]:
         ("Input", f"{count(len(found.input), 'value')} of the workbook differ between the options."),
         ("Ties", "Differences that are no larger than the gap of a plan are called ties."),
         ("Points", "They compare only where they are counted by the same weights, scores and rules."),
+        ("Assumptions", NOT_EXAMINED),
     ]
     return [
         Section("What is compared", tuple(compared)),

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from inzet.analyses.alternatives import Alternatives
+from inzet.analyses.assumptions.examine import Examined
 from inzet.analyses.compare import Comparison
 from inzet.analyses.replan import Replanned
 from inzet.analyses.replan_cases import Cases
@@ -15,6 +17,9 @@ from inzet.errors import OutputError
 from inzet.outcome import Solution
 from inzet.plan.ledger import Ledger
 from inzet.plan.tables import Table, plan_tables
+from inzet.reports.figures.alternatives import alternatives
+from inzet.reports.figures.assumption_shares import assumption_shares
+from inzet.reports.figures.assumption_turns import assumption_turns
 from inzet.reports.figures.canvas import DOT, Caption, caption_of, resting_on, settings
 from inzet.reports.figures.compare_bars import compare_bars
 from inzet.reports.figures.compare_bridge import compare_bridge
@@ -177,6 +182,51 @@ def write_curves(directory: Path, cases: Cases) -> list[Path]:
     caption = Caption(DOT.join(subtitle), resting_on(plan_tables(cases.running)))
     try:
         return _save(curves(cases, caption), directory / "curves")
+    except OSError as error:
+        raise OutputError(f"{directory} cannot be written: {error.strerror}.") from error
+
+
+def write_alternatives_figure(directory: Path, found: Alternatives) -> list[Path]:
+    """Write the missions of near-optimal plans, plan by plan, as PNG and SVG.
+
+    Args:
+        directory: where to write.
+        found: the plans.
+
+    Returns:
+        The files written.
+
+    Raises:
+        OutputError: they cannot be written.
+    """
+    caption = caption_of(found.best.solution, plan_tables(found.best.ledger))
+    try:
+        return _save(alternatives(found, caption), directory / "alternatives")
+    except OSError as error:
+        raise OutputError(f"{directory} cannot be written: {error.strerror}.") from error
+
+
+def write_assumption_figures(directory: Path, found: Examined) -> list[Path]:
+    """Write the figures of what decisions hang on as PNG and SVG.
+
+    Args:
+        directory: where to write; made when it is not there.
+        found: what was examined.
+
+    Returns:
+        The files written.
+
+    Raises:
+        OutputError: they cannot be written.
+    """
+    ledger = Ledger(found.scenario, found.plan.contributions)
+    caption = caption_of(found.plan, plan_tables(ledger))
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        return [
+            *_save(assumption_shares(found, caption), directory / "assumption_shares"),
+            *_save(assumption_turns(found, caption), directory / "assumption_turns"),
+        ]
     except OSError as error:
         raise OutputError(f"{directory} cannot be written: {error.strerror}.") from error
 

@@ -9,6 +9,7 @@ from typing import Any
 from inzet.analyses.check_plan import breaches_of
 from inzet.analyses.replan import Replanned, What
 from inzet.analyses.replan_cases import Answer, Cases
+from inzet.reports.assumptions.standing import NOT_EXAMINED
 from inzet.reports.decision_words import few
 from inzet.reports.front import write_front
 from inzet.reports.grids import BAD, BAD_INK, EVEN, FIRST_ROW, WHOLE, Grid, Head, write_grid
@@ -50,6 +51,7 @@ def _running(cases: Cases) -> Iterator[Line]:
     short, value = ledger.goals[GoalName.READINESS], ledger.goals[GoalName.VALUE]
     yield "Title", ledger.scenario.settings.title
     yield "Comes to", f"{short:,.0f} unit months short of readiness, {value:,.1f} points of value, if nothing happens"
+    yield "Assumptions", NOT_EXAMINED
 
 
 def _answer(answer: Answer) -> Iterator[Line]:

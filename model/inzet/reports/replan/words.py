@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from inzet.analyses.check_plan import breaches_of
 from inzet.analyses.replan import Point, Renewed, Replanned, Turn, What
+from inzet.reports.assumptions.standing import NOT_EXAMINED
 from inzet.reports.decision_words import called, stay_words
 from inzet.reports.summary import Line, Section
 from inzet.reports.words import count, joined, listed, month_words, span_words
@@ -65,6 +66,7 @@ def _chosen(found: Replanned, chosen: Point) -> Iterator[Line]:
         yield "Plan", "The best plan, with the fewest changes among plans that are as good in readiness and value."
     else:
         yield "Plan", "The best plan for what a change may cost, or with no more changes than asked for."
+    yield "Assumptions", NOT_EXAMINED
     yield "Changes", count(chosen.plan.changes, "change")
     yield "Comes to", point_words(chosen)
     if chosen.plan.changes:

@@ -1,0 +1,67 @@
+"""The questions that a sensitivity asks, counted."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field, replace
+
+from inzet.analyses.sensitivity.curve import OnStep
+from inzet.edits import Edit
+from inzet.outcome import Limit, Solution
+from inzet.plan.audit import audited
+from inzet.plan.ledger import Ledger
+from inzet.scenario.scenario import Scenario
+from inzet.solve import Model, OnProgress
+
+
+@dataclass
+class Asking:
+    """Asks, counts, and remembers whether it was stopped by hand.
+
+    Attributes:
+        time_limit: seconds for each search; the workbook's setting when None.
+        gap: share of the best within which each search may stop; 0, for curves are exact, when not given.
+        on_step: told of every solve.
+        progress: told what is going on in a search.
+        solves: questions asked so far.
+        stopped: set when Ctrl-C ended a search.
+    """
+
+    time_limit: float | None = None
+    gap: float | None = None
+    on_step: OnStep = lambda *_: None
+    progress: OnProgress = lambda _: None
+    solves: int = 0
+    stopped: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def ask(self, model: Model, name: str, *edits: Edit, stop: threading.Event | None = None) -> Solution:
+        """Ask a model, and say what came out.
+
+        Raises:
+            SolverError: the solver refused the problem.
+        """
+        gap = 0.0 if self.gap is None else self.gap
+        found = model.ask(*edits, time_limit=self.time_limit, gap=gap, stop=stop)
+        with self._lock:
+            self.solves += 1
+            number = self.solves
+        if found.limit is Limit.INTERRUPT:
+            self.stopped.set()
+        self.on_step(name, number)
+        return found
+
+
+def reckoned(solution: Solution, scenario: Scenario | None = None) -> tuple[Solution, Ledger | None]:
+    """A solution with the reckoning of its plan, checked independently; None without a plan.
+
+    Args:
+        solution: how the search ended.
+        scenario: the scenario that the plan is for, when the model was asked about another one by an edit.
+
+    Raises:
+        AuditError: the plan breaks a rule, or is worth something else than claimed.
+    """
+    if scenario is not None:
+        solution = replace(solution, scenario=scenario)
+    return solution, audited(solution)[0] if solution.status.has_plan else None

@@ -1,0 +1,328 @@
+"""Money: the best plan for every budget of a fund, as a staircase.
+
+One question gives a whole step: what is the best value within so much money, and what is the least money that keeps it?
+The step lies between the two. The next question asks for just less than that. Because every cost is a whole multiple of
+some amount, so is the money of every step, up to the shares of the years, and "just less" skips none. A large fund has
+hundreds of steps; with a limit on the number of questions the largest unknown parts are halved first, and what is left
+between two known steps is said to be open.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property, partial
+from itertools import pairwise
+
+from inzet.analyses.decisions import down_to_value
+from inzet.analyses.runner import side_by_side
+from inzet.analyses.sensitivity.asking import Asking, reckoned
+from inzet.analyses.sensitivity.curve import Curve, Kind, Step, equal, labelled
+from inzet.edits import Edit, aim, first_goals, pay_from
+from inzet.errors import UsageError
+from inzet.outcome import Limit, Status
+from inzet.plan.ledger import Ledger
+from inzet.scenario import changes as make
+from inzet.scenario.changes import what_if
+from inzet.scenario.scenario import Scenario
+from inzet.solve import Model
+from inzet.solver.place import current_place
+
+MONEY = "money of the fund"
+"""The column, and the goal, that is made as small as it can be."""
+MILLION = 1e6
+COARSE = 100
+"""Least distance in euro between two steps that the solver tells apart with certainty."""
+RESERVE = "The reserve in the workbook is larger than that: less money than is to be kept free."
+TOO_LITTLE = "No plan that keeps every rule can be paid from so little money."
+BETWEEN = "Not looked into: the value lies between those of the steps beside it."
+
+
+@dataclass(frozen=True)
+class Purse:
+    """The money of a fund, of which a plan may have a larger or smaller share, equal for all its years.
+
+    Attributes:
+        model: of the scenario as it stands.
+        fund: the fund.
+        years: the years of which the money is turned.
+    """
+
+    model: Model
+    fund: str
+    years: tuple[int, ...]
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario as it stands."""
+        return self.model.scenario
+
+    @cached_property
+    def budgets(self) -> dict[int, float]:
+        """Euro by year."""
+        return {year: self.scenario.funds[self.fund, year].budget for year in self.years}
+
+    @cached_property
+    def total(self) -> float:
+        """Euro as it stands, all those years together."""
+        return sum(self.budgets.values())
+
+    @cached_property
+    def floor(self) -> int:
+        """Euro with which the reserve of every year can just be kept."""
+        shares = [
+            Fraction(round(100 * self.reserve(year)), round(100 * budget))
+            for year, budget in self.budgets.items()
+            if budget > 0
+        ]
+        return math.ceil(max(shares) * round(100 * self.total) / 100)
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """The rows of the model that the money limits, with their years."""
+        named = {f"funds_are_kept[{self.fund},{year}]": year for year in self.years}
+        return {row: named[row] for row in self.model.problem.rows if row in named}
+
+    def reserve(self, year: int) -> float:
+        """Euro kept free in a year."""
+        return self.scenario.funds[self.fund, year].reserve
+
+    def within(self, most: float) -> tuple[Edit, ...]:
+        """The best plan with so much money at most, and the least money that keeps it."""
+        rows = {
+            row: (-self.reserve(year) / MILLION, self.budgets[year] / self.total) for row, year in self.rows.items()
+        }
+        return (
+            pay_from(MONEY, rows, most / MILLION),
+            first_goals(down_to_value(self.scenario)),
+            aim(MONEY, {MONEY: 1.0}),
+        )
+
+    def needed(self, ledger: Ledger) -> int:
+        """Euro, all years together, with which a plan can be paid: the year that needs the largest share decides."""
+        shares = [
+            Fraction(round(100 * (ledger.spent(self.fund, year) + self.reserve(year))), round(100 * budget))
+            for year, budget in self.budgets.items()
+            if budget > 0
+        ]
+        return math.ceil(max(shares, default=Fraction(0)) * round(100 * self.total) / 100)
+
+    def at(self, euro: float) -> Scenario:
+        """The scenario with so much money, shared over the years as it is now."""
+        changes = [
+            change
+            for year, budget in self.budgets.items()
+            for change in make.more_money(
+                self.scenario.book, self.fund, year, math.ceil(budget * euro / self.total - 1e-6) - budget
+            )
+        ]
+        return what_if(self.scenario, changes)
+
+    @property
+    def below(self) -> float:
+        """So much less money, in euro, is less than a step and more than what the solver forgives."""
+        return max(self.lattice, float(COARSE)) / 2
+
+    @cached_property
+    def lattice(self) -> float:
+        """The money of every step is a whole multiple of this, in euro; 0 when there is no such amount."""
+        problem = self.model.problem
+        matrix, place = problem.matrix.tocsr(), {row: index for index, row in enumerate(problem.rows)}
+        amounts: list[Fraction] = []
+        for row, year in self.rows.items():
+            if not (budget := round(100 * self.budgets[year])):
+                continue
+            cents = [100 * MILLION * abs(cost) for cost in matrix[[place[row]]].data] + [100 * self.reserve(year)]
+            if any(abs(cent - round(cent)) > 1e-3 for cent in cents):
+                return 0.0
+            scale = Fraction(round(100 * self.total), budget)
+            amounts += [round(cent) * scale for cent in cents if round(cent)]
+        return float(_common(amounts)) / 100
+
+
+def _common(amounts: Iterable[Fraction]) -> Fraction:
+    """The largest amount of which all others are whole multiples; 0 for none."""
+    found = Fraction(0)
+    for amount in amounts:
+        found = Fraction(
+            math.gcd(found.numerator * amount.denominator, amount.numerator * found.denominator),
+            found.denominator * amount.denominator,
+        )
+    return found
+
+
+def purse_of(model: Model, fund: str, year: int | None = None) -> Purse:
+    """The money of a fund, over all its years or in one.
+
+    Raises:
+        UsageError: it has no money then.
+    """
+    years = tuple(y for name, y in model.scenario.funds if name == fund and year in (None, y))
+    purse = Purse(model, fund, years)
+    if not purse.total:
+        when = "in any year" if year is None else f"in {year}"
+        raise UsageError(f"{fund} has no money {when} of the plan, so there is nothing to turn.")
+    return purse
+
+
+def budget_curve(
+    purse: Purse, asking: Asking, *, least: float = 0.0, most: float | None = None, solves: int | None = None
+) -> Curve:
+    """The best plan for every budget of a fund.
+
+    Args:
+        purse: the money that is turned.
+        asking: asks and counts.
+        least: the lowest budget in euro that is looked into.
+        most: the highest budget in euro; for whatever is asked for when not given.
+        solves: questions at most; as many as it takes when not given.
+
+    Raises:
+        AuditError: a plan breaks a rule, or is worth something else than claimed.
+        SolverError: the solver refused a problem.
+    """
+    staircase = _Staircase(purse, asking, solves)
+    staircase.draw(least, most)
+    steps = tuple(staircase.steps())
+    complete = not asking.stopped.is_set() and not staircase.parts
+    horizon = purse.scenario.horizon
+    inside = [month for month in horizon if month.year in purse.years]
+    return Curve(
+        Kind.BUDGET,
+        purse.fund,
+        purse.scenario,
+        purse.total,
+        labelled(steps),
+        asking.solves,
+        int(max([purse.total, *(step.first for step in steps)]) / MILLION) + 1,
+        MILLION,
+        complete,
+        (inside[0], inside[-1]),
+        grain=0.0 if purse.lattice >= COARSE else float(COARSE),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Budgets of which nothing is known but what lies beside them.
+
+    Attributes:
+        low: the highest budget below them that is known.
+        high: the lowest budget above them that is known.
+        rise: by how much the value differs between the two.
+    """
+
+    low: float
+    high: float
+    rise: float
+
+    @property
+    def size(self) -> float:
+        """How much is unknown: points times euro."""
+        return (self.high - self.low) * max(self.rise, 1e-9)
+
+
+class _Staircase:
+    """Steps of one fund, found in any order."""
+
+    def __init__(self, purse: Purse, asking: Asking, solves: int | None) -> None:
+        self.purse, self.asking, self.most_solves = purse, asking, solves
+        self.known: list[Step] = []
+        self.parts: list[_Part] = []
+        self.below = purse.below
+
+    def draw(self, least: float, most: float | None) -> None:
+        """Find the highest step, that of the workbook as it stands, and then those between, the widest parts first."""
+        everything = sum(
+            abs(self.purse.model.problem.matrix.tocsr()[[index]]).sum()
+            for index, row in enumerate(self.purse.model.problem.rows)
+            if row in self.purse.rows
+        )
+        kept = sum(self.purse.reserve(year) for year in self.purse.years)
+        least_share = min((b for b in self.purse.budgets.values() if b), default=1.0) / self.purse.total
+        plenty = max((everything * MILLION + kept) / least_share, self.purse.total)
+        self._ask([plenty if most is None else most], None if most is None else most)
+        if not self.known:
+            return
+        top = self.known[0]
+        if top.ledger is not None:
+            lowest = max(least, float(self.purse.floor))
+            wanted = {cap for cap in (self.purse.total, lowest) if lowest <= cap < top.first}
+            self._ask(sorted(wanted), None)
+        while self.parts and not self.asking.stopped.is_set() and self._left > 0:
+            chosen = sorted(self.parts, key=lambda part: -part.size)[: min(current_place().at_a_time, self._left)]
+            self._ask([self._within(part) for part in chosen], None)
+
+    @property
+    def _left(self) -> int:
+        return 10**9 if self.most_solves is None else self.most_solves - self.asking.solves
+
+    def _within(self, part: _Part) -> float:
+        """Where to ask next in a part: just below its upper end, or in its middle where solves are few."""
+        is_wide = part.high - part.low > 4 * self.below
+        return (part.low + part.high) / 2 if is_wide and self.most_solves is not None else part.high - self.below
+
+    def _ask(self, caps: Sequence[float], highest: float | None) -> None:
+        found = side_by_side({cap: partial(self._step, cap, highest) for cap in caps})
+        if len(found) < len(caps):
+            self.asking.stopped.set()
+        self.known += [step for step in found.values() if step is not None]
+        self._tidy()
+
+    def _step(self, cap: float, highest: float | None, stop: threading.Event) -> Step | None:
+        """The best plan within so much money, from the least money that keeps it on."""
+        answer = self.asking.ask(self.purse.model, f"EUR {cap / MILLION:,.3f} m", *self.purse.within(cap), stop=stop)
+        if not answer.status.has_plan:
+            gone = answer.status is Status.INFEASIBLE
+            return None if not gone else Step(0.0, cap, answer, None, TOO_LITTLE)
+        if answer.limit is Limit.INTERRUPT and len(answer.goals) < down_to_value(self.purse.scenario):
+            return None
+        needed = self.purse.needed(Ledger(self.purse.scenario, answer.contributions))
+        solution, ledger = reckoned(answer, self.purse.at(needed))
+        top = None if highest is None and not self.known else cap
+        return Step(float(needed), top, solution, ledger)
+
+    def _tidy(self) -> None:
+        """Join what is one step, and see what is still unknown."""
+        found: list[Step] = []
+        for step in sorted(self.known, key=lambda step: (step.first, step.ledger is not None, step.last or math.inf)):
+            if found and self._same(found[-1], step):
+                low = found.pop()
+                step = Step(low.first, _higher(low.last, step.last), low.solution, low.ledger, low.reason)
+            found.append(step)
+        self.known = found
+        self.parts = []
+        for low, high in pairwise(found):
+            assert low.last is not None
+            if high.first - low.last > self.below + 1:
+                rise = abs((high.value or 0.0) - (low.value or 0.0))
+                self.parts.append(_Part(low.last, high.first, rise))
+
+    def _same(self, low: Step, high: Step) -> bool:
+        """Whether two steps come to the same down to value, so that the plan of the lower one will do for both."""
+        if low.ledger is None or high.ledger is None:
+            return low.ledger is high.ledger
+        ranks = down_to_value(self.purse.scenario)
+        return low.proven and high.proven and equal(low.ledger.ranked[:ranks], high.ledger.ranked[:ranks])
+
+    def steps(self) -> Iterable[Step]:
+        """The steps from 0 on, each up to where the next begins, with open ones between them where it is not known."""
+        if self.known and self.known[0].first > 0:
+            kept = self.known[0].first <= self.purse.floor + 1
+            yield Step(0.0, self.known[0].first, reason=RESERVE if kept else BETWEEN, ruled_out=kept)
+        for step, above in zip(self.known, [*self.known[1:], None], strict=True):
+            if above is None:
+                yield step
+                continue
+            assert step.last is not None
+            touches = above.first - step.last <= self.below + 1
+            yield Step(step.first, above.first if touches else step.last, step.solution, step.ledger, step.reason)
+            if not touches:
+                yield Step(step.last, above.first, reason=BETWEEN)
+
+
+def _higher(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else max(one, other)

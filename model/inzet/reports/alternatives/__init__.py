@@ -1,0 +1,1 @@
+"""Near-optimal plans in words, as workbook and as JSON document."""

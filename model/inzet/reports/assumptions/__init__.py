@@ -1,0 +1,1 @@
+"""What the decisions of a plan hang on, in words, as workbook and as JSON document."""

@@ -1,0 +1,136 @@
+"""What the decisions of a plan hang on, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from inzet.analyses.assumptions.alone import Flip
+from inzet.analyses.assumptions.examine import Examined, Ground, Standing
+from inzet.analyses.assumptions.worlds import OUT
+from inzet.reports.summary import Line, Section
+from inzet.reports.words import count, joined
+from inzet.scenario.assumptions import Assumption
+
+MOST_NUMBERS = 4
+"""So many numbers on which a decision hangs are named in a line."""
+
+
+def examined_sections(found: Examined) -> list[Section]:
+    """The answer, part by part."""
+    hanging = sorted(found.of(Ground.HANGS), key=lambda standing: (standing.stood, standing.mission))
+    sections = [
+        Section("What was examined", tuple(_examined(found))),
+        Section(
+            f"Stands on documents: {count(len(found.of(Ground.DOCUMENTS)), 'decision')}",
+            _named(found, Ground.DOCUMENTS),
+        ),
+        Section(
+            f"Stands whatever we assume: {count(len(found.of(Ground.WHATEVER)), 'decision')}",
+            _named(found, Ground.WHATEVER),
+        ),
+        Section(
+            f"Hangs on assumed numbers: {count(len(hanging), 'decision')}",
+            tuple((standing.mission, hanging_words(standing, found)) for standing in hanging),
+        ),
+    ]
+    if unknown := found.of(Ground.UNKNOWN):
+        sections.append(
+            Section(f"Not examined: {count(len(unknown), 'decision')}", _named(found, Ground.UNKNOWN)),
+        )
+    if trouble := tuple(_trouble(found)):
+        sections.append(Section("Numbers that leave no plan", trouble))
+    return sections
+
+
+def _examined(found: Examined) -> Iterator[Line]:
+    turning = sum(bool(number.flips) for number in found.numbers)
+    solves = sum(number.solves for number in found.numbers)
+    yield "Title", found.scenario.settings.title
+    yield "Scenario", found.scenario.label
+    yield (
+        "One at a time",
+        f"{count(len(found.numbers), 'assumed number')} from the lowest to the highest that Basis gives, "
+        f"the others as they are: {turning} of them turn a decision ({count(solves, 'solve')})",
+    )
+    draws = found.draws
+    yield (
+        "All at a time",
+        f"{count(len(draws.worlds), 'draw')} of all of them (Latin hypercube, seed {draws.seed}, every number of a "
+        f"range as likely as any other): {len(draws.planned)} with a plan",
+    )
+    if not found.is_whole:
+        yield "Stopped", "Not every number and draw was looked at; what follows is what is known so far."
+    unproven = sum(not world.proven for world in draws.planned.values())
+    if unproven:
+        yield "Not proven", f"In {count(unproven, 'draw')} the plan is the best found, not proven the best."
+
+
+def _named(found: Examined, ground: Ground) -> tuple[Line, ...]:
+    standings = found.of(ground)
+    inside = [f"{s.mission} ({s.choice})" for s in standings if s.choice != OUT]
+    outside = [s.mission for s in standings if s.choice == OUT]
+    lines = (("in", joined(inside)), ("out", joined(outside)))
+    return tuple(line for line in lines if line[1])
+
+
+def _trouble(found: Examined) -> Iterator[Line]:
+    for number in found.numbers:
+        for at, reason in number.without_plan:
+            yield number.assumption.name, f"{amount(number.assumption, at)}: {reason}"
+    for reason, times in found.draws.refused.items():
+        yield count(times, "draw"), reason
+    for name, reason in found.failed.items():
+        yield name, f"failed: {reason}"
+
+
+def choice_words(choice: str) -> str:
+    """A choice as a planner says it."""
+    return choice if choice != OUT else "out"
+
+
+def hanging_words(standing: Standing, found: Examined) -> str:
+    """What is decided, how often that stood, and on which numbers it hangs."""
+    draws = len(found.draws.planned)
+    stood = f", so in {standing.stood} of {draws} draws" if draws else ""
+    return f"{choice_words(standing.choice)}{stood}; hangs on {numbers_words(standing)}"
+
+
+def numbers_words(standing: Standing) -> str:
+    """The numbers on which a decision hangs, those that turn it by themselves first."""
+    alone = [f"{assumption.name} ({turn_words(assumption, flip)})" for assumption, flip in standing.flips]
+    together = [
+        f"{driver.assumption.name} (in the draws, {'more' if driver.correlation > 0 else 'less'} often so when larger)"
+        for driver in standing.drivers
+        if driver.assumption not in {assumption for assumption, _ in standing.flips}
+    ]
+    named = (*alone, *together)
+    if not named:
+        return "several numbers together: none alone turns it, and none stands out in the draws"
+    more = len(named) - MOST_NUMBERS
+    return "; ".join((*named[:MOST_NUMBERS], *([f"and {count(more, 'more number')}"] if more > 0 else [])))
+
+
+def turn_words(assumption: Assumption, flip: Flip) -> str:
+    """Where a decision turns, and into what."""
+    return f"{choice_words(flip.becomes)} {where(assumption, flip)}, now {amount(assumption, assumption.now)}"
+
+
+def where(assumption: Assumption, flip: Flip) -> str:
+    """From where on a decision is another one."""
+    side = "above" if flip.turned > assumption.now or flip.still > assumption.now else "below"
+    if flip.still == flip.turned:
+        return f"{side} {amount(assumption, flip.turned)}"
+    if assumption.is_whole and abs(flip.still - flip.turned) == 1:
+        return f"from {amount(assumption, flip.turned)} {'up' if flip.turned > flip.still else 'down'}"
+    ends = sorted((flip.still, flip.turned))
+    return f"from somewhere between {plain(ends[0])} and {amount(assumption, ends[1])}"
+
+
+def amount(assumption: Assumption, number: float) -> str:
+    """A number with its unit."""
+    return f"{plain(number)} {assumption.unit}".strip()
+
+
+def plain(number: float) -> str:
+    """A number in at most six figures."""
+    return f"{number:,.0f}" if abs(number) >= 1e5 else f"{number:,.6g}"

@@ -1,0 +1,1 @@
+"""Curves and losses, in words, as JSON and as files."""

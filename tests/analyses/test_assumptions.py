@@ -1,0 +1,178 @@
+"""What hangs on assumed numbers: seeded draws, drivers, turning points, and what a decision rests on."""
+
+from __future__ import annotations
+
+import threading
+from functools import cache
+
+import numpy as np
+import pytest
+from builders import changed, small_book
+
+from inzet.analyses.assumptions.alone import alone
+from inzet.analyses.assumptions.draws import Draws, numbers_of, spread_out
+from inzet.analyses.assumptions.examine import Examined, Ground, examine, leaves_no_choice
+from inzet.analyses.assumptions.worlds import STOPPED, Base, World
+from inzet.analyses.kept import Shelf
+from inzet.scenario.assumptions import Assumption, assumptions_of
+from inzet.scenario.checks import make_scenario
+from inzet.schema.book import Book
+from inzet.schema.rows import Basis
+from inzet.solve import Model, prepare
+
+
+def assumed(row: str, *, low: float = 0.0, high: float = 1.0, is_whole: bool = False) -> Assumption:
+    return Assumption("Sheet", row, "column", (low + high) / 2, low, high, is_whole, "", (row,), "")
+
+
+NUMBERS = tuple(assumed(f"N{index}") for index in range(6))
+
+
+def doubtful_book() -> Book:
+    """The small plan, with ranges for a weight, a supply and a budget."""
+    ranges = [
+        ("Interests", "ALLY", "weight", 0.0, 30.0),
+        ("Supply", "EXPERT / 2025-01", "units", 4, 12),
+        ("Readiness", "*", "units", 0, 3),
+        ("Funds", "*", "budget", 1e6, 9e7),
+    ]
+    rows = [
+        Basis.model_validate(
+            {"about": about, "row": row, "column": column, "basis": "assumed", "low": low, "high": high, "why": "?"}
+        )
+        for about, row, column, low, high in ranges
+    ]
+    return small_book().with_rows(Basis.sheet, rows)
+
+
+@cache
+def model() -> Model:
+    return prepare(make_scenario(doubtful_book())[0])
+
+
+@cache
+def base() -> Base:
+    return Base(model(), model().ask(gap=0.0), gap=0.0)
+
+
+@cache
+def examined() -> Examined:
+    return examine(model(), base().plan, draws=12, seed=3, gap=0.0)
+
+
+def test_draws_are_seeded_and_spread_over_every_range() -> None:
+    shares = spread_out(NUMBERS, 40, seed=7)
+    assert shares.shape == (40, 6)
+    assert np.array_equal(shares, spread_out(NUMBERS, 40, seed=7))
+    assert not np.array_equal(shares, spread_out(NUMBERS, 40, seed=8))
+    for column in shares.T:
+        assert sorted((column * 40).astype(int)) == list(range(40))
+    assert spread_out((), 5, seed=1).shape == (5, 0)
+
+
+def drawn(shares: np.ndarray, stands: np.ndarray) -> Draws:
+    worlds = {row: World({"GULF": "SHIP"} if stood else {}) for row, stood in enumerate(stands)}
+    return Draws(NUMBERS, 1, shares, worlds)
+
+
+def test_the_number_that_decides_is_the_driver() -> None:
+    shares = spread_out(NUMBERS, 200, seed=5)
+    draws = drawn(shares, shares[:, 2] > 0.4)
+    (driver, *others) = draws.drivers("GULF", "SHIP")
+    assert (driver.assumption, driver.correlation > 0.7, others) == (NUMBERS[2], True, [])
+    falling = drawn(shares, shares[:, 4] < 0.5).drivers("GULF", "SHIP")
+    assert [one.assumption for one in falling] == [NUMBERS[4]]
+    assert falling[0].correlation < -0.7
+
+
+def test_chance_is_no_driver() -> None:
+    shares = spread_out(NUMBERS, 200, seed=5)
+    stands = np.random.default_rng(9).random(200) < 0.5
+    assert drawn(shares, stands).drivers("GULF", "SHIP") == ()
+    assert drawn(shares, np.ones(200, dtype=bool)).drivers("GULF", "SHIP") == ()
+
+
+def test_draws_without_a_plan_count_by_their_reason() -> None:
+    worlds = {0: World({"GULF": "SHIP"}), 1: World({}, reason="infeasible: none"), 2: World({}, reason=STOPPED)}
+    draws = Draws(NUMBERS, 1, np.zeros((3, 6)), worlds)
+    assert draws.refused == {"infeasible: none": 1}
+    assert list(draws.planned) == [0]
+    assert draws.options("GULF") == {"SHIP": 1}
+
+
+def test_a_weight_has_an_exact_turning_point_or_none() -> None:
+    weight = next(a for a in assumptions_of(doubtful_book()) if a.sheet == "Interests")
+    found = alone(base(), weight, threading.Event())
+    assert found.is_line
+    assert found.is_whole
+    for flip in found.flips:
+        assert flip.still == flip.turned
+
+
+def test_a_whole_number_is_followed_to_the_step_at_which_it_turns() -> None:
+    supply = next(a for a in assumptions_of(doubtful_book()) if a.sheet == "Supply")
+    found = alone(base(), supply, threading.Event())
+    assert not found.is_line
+    assert all(abs(flip.still - flip.turned) == 1 for flip in found.flips)
+    assert {flip.mission for flip in found.flips}, "four experts are too few for the plan as it is"
+
+
+def test_what_was_stopped_says_nothing() -> None:
+    stop = threading.Event()
+    stop.set()
+    supply = next(a for a in assumptions_of(doubtful_book()) if a.sheet == "Supply")
+    found = alone(base(), supply, stop)
+    assert not found.is_whole
+    assert found.flips == ()
+    assert found.without_plan == ()
+    assert base().draw(numbers_of((), np.zeros(0)), stop).was_stopped
+
+
+def test_every_decision_rests_on_something() -> None:
+    found = examined()
+    assert found.is_whole
+    assert {standing.mission for standing in found.standings} == set(model().scenario.missions)
+    for standing in found.standings:
+        turned = bool(standing.flips) or standing.stood < len(found.draws.planned)
+        assert (standing.ground is Ground.HANGS) == turned
+        if standing.ground is Ground.DOCUMENTS:
+            assert leaves_no_choice(model().scenario, standing.mission)
+        assert sum(standing.options.values()) == len(found.draws.planned)
+    assert found.of(Ground.HANGS)
+
+
+def test_a_mandate_with_one_option_leaves_no_choice() -> None:
+    book = small_book()
+    mission = next(key[0] for key in make_scenario(book)[0].options)
+    scenario, _ = make_scenario(changed(book, "Missions", mission, mandated=True))
+    options = {key for key in scenario.options if key[0] == mission}
+    assert leaves_no_choice(scenario, mission) == (len(options) == 1)
+
+
+def test_the_same_seed_gives_the_same_answer_and_kept_draws_are_found_again(
+    tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pathlib import Path
+
+    shelf = Shelf(Path(str(tmp_path)))
+    once = examine(model(), base().plan, draws=6, seed=4, gap=0.0, shelf=shelf)
+
+    def nobody_asks(*_: object, **__: object) -> None:
+        raise AssertionError("a draw was solved again")
+
+    monkeypatch.setattr("inzet.analyses.kept.prepare", nobody_asks)
+    again = examine(model(), base().plan, draws=6, seed=4, gap=0.0, shelf=shelf)
+    assert again.standings == once.standings
+    assert again.draws.worlds == once.draws.worlds
+
+
+def test_ctrl_c_keeps_what_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped_after_two(name: str, done: int, total: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    found = examine(model(), base().plan, draws=10, seed=4, gap=0.0, on_draw=stopped_after_two)
+    assert not found.is_whole
+    assert 2 <= len(found.draws.planned) < 10
+    unknown = found.of(Ground.WHATEVER)
+    assert not unknown, "what was not looked at whole is not said to stand"

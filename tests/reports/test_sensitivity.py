@@ -1,0 +1,242 @@
+"""The reports on curves and losses: words, figures, workbook and document."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from matplotlib.figure import Figure
+from turning import turning_book
+
+from inzet.analyses.sensitivity.asking import Asking
+from inzet.analyses.sensitivity.criticality import Criticality, criticality
+from inzet.analyses.sensitivity.curve import Alteration, Curve, Kind, Shift, Step, explained
+from inzet.analyses.sensitivity.money import budget_curve, purse_of
+from inzet.analyses.sensitivity.units import NOT_REACHED, supply_chain, unit_curve
+from inzet.analyses.sensitivity.weights import scale_of, weight_curve
+from inzet.outcome import Solution, Status
+from inzet.reports.figures.canvas import Caption
+from inzet.reports.figures.capacity_map import capacity_map
+from inzet.reports.figures.envelope import envelope
+from inzet.reports.figures.sensitivity import write_criticality_figures, write_curve_figures
+from inzet.reports.figures.staircase import staircase
+from inzet.reports.figures.tornado import tornado
+from inzet.reports.sensitivity.document import criticality_document, curve_document
+from inzet.reports.sensitivity.words import (
+    criticality_sections,
+    curve_sections,
+    shift_words,
+    status_words,
+)
+from inzet.reports.sensitivity.workbook import write_criticality_workbook, write_curve_workbook
+from inzet.scenario.checks import make_scenario
+from inzet.scenario.scenario import Scenario
+from inzet.solve import Model, prepare
+
+from .conftest import check_readable, texts
+
+CAPTION = Caption("A plan · scenario base", "No number is assumed.")
+
+
+@cache
+def model() -> Model:
+    return prepare(make_scenario(turning_book())[0])
+
+
+def scenario() -> Scenario:
+    return model().scenario
+
+
+@cache
+def tankers() -> Curve:
+    return unit_curve(supply_chain(scenario(), "TANKER", (scenario().horizon[0], scenario().horizon[-1])), Asking())
+
+
+@cache
+def experts() -> Curve:
+    """A curve with settings at which there is no plan."""
+    chain = supply_chain(scenario(), "EXPERT", (scenario().horizon[0], scenario().horizon[-1]))
+    return explained(unit_curve(chain, Asking()), lambda at: chain.at(round(at)), lambda step: step.last or 0.0)
+
+
+@cache
+def money() -> Curve:
+    return budget_curve(purse_of(model(), "BIV"), Asking())
+
+
+@cache
+def weight() -> Curve:
+    return weight_curve(scale_of(model(), "SECURITY"), Asking())
+
+
+@cache
+def losses() -> Criticality:
+    asking = Asking()
+    return criticality(model(), asking.ask(model(), "plan"), (scenario().horizon[0], scenario().horizon[-1]), asking)
+
+
+def unproven(curve: Curve) -> Curve:
+    """The same, of which nothing was proven."""
+    steps = [step if step.solution is None else replace(step, solution=opened(step.solution)) for step in curve.steps]
+    return replace(curve, steps=tuple(steps))
+
+
+def opened(solution: Solution) -> Solution:
+    goals = tuple(replace(goal, proven=False, gap=0.02, bound=goal.claimed * 1.02 + 1) for goal in solution.goals)
+    return replace(solution, status=Status.FEASIBLE, goals=goals)
+
+
+def crowded(curve: Curve, number: int) -> Curve:
+    """The same plans over and over, with something at every step."""
+    last = curve.planned[-1]
+    shift = Shift(
+        ("A_MISSION_WITH_A_LONG_NAME", "ANOTHER"), ("GONE",), (Alteration("MOVED", -3, ("FULL",), ("SMALL", "FULL")),)
+    )
+    each = 1e6 if curve.kind is Kind.BUDGET else 1
+    steps = [replace(last, first=at * each, last=at * each, shift=shift) for at in range(number)]
+    gap = Step(number * each, (number + 1) * each, reason=NOT_REACHED)
+    end = replace(last, first=(number + 2) * each, last=None, shift=shift)
+    return replace(curve, steps=(*steps, gap, end), now=each)
+
+
+def said(figure: Figure) -> list[str]:
+    return [text.get_text() for text in texts(figure)]
+
+
+def lines(curve: Curve) -> str:
+    return " ".join(line for section in curve_sections(curve) for _, line in section.lines)
+
+
+def test_the_staircase_names_what_comes_in_at_its_steps() -> None:
+    figure = staircase(tankers(), CAPTION)
+    check_readable(figure)
+    assert "Tanker aircraft (TANKER): number of units; 3 plans, every step proven exact" in said(figure)
+    assert {"+ NORTH", "+ SOUTH", "the workbook: 1"} <= set(said(figure))
+
+
+@pytest.mark.parametrize("number", [3, 30, 90])
+def test_no_words_of_a_crowded_staircase_stand_on_others(number: int) -> None:
+    figure = staircase(crowded(tankers(), number), CAPTION)
+    check_readable(figure)
+    assert any("A_MISSION_WITH_A_LONG_NAME" in words for words in said(figure))
+
+
+@pytest.mark.parametrize("curve", [tankers, experts, money])
+def test_every_figure_of_a_curve_can_be_read(curve: Any) -> None:
+    for made in (curve(), unproven(curve()), crowded(curve(), 20)):
+        check_readable(staircase(made, CAPTION))
+        check_readable(capacity_map(made, CAPTION))
+
+
+def test_what_is_not_proven_is_drawn_and_said_otherwise() -> None:
+    plain, other = staircase(tankers(), CAPTION), staircase(unproven(tankers()), CAPTION)
+    assert "best found, not proven" not in said(plain)
+    assert "best found, not proven" in said(other)
+    assert any("not proven or not looked into" in words for words in said(other))
+    styles = {line.get_linestyle() for line in other.axes[0].lines if line.get_linewidth() == 2}
+    assert styles == {"--"}
+    assert "every step proven exact" in lines(tankers())
+    assert "(best found, not proven)" in lines(unproven(tankers()))
+    assert status_words(unproven(tankers()).steps[0]) == "best found, within 2.0%"
+
+
+def test_where_there_is_no_plan_it_is_hatched_and_explained() -> None:
+    assert "proven: no plan" in said(staircase(experts(), CAPTION))
+    assert "these cannot be kept together" in lines(experts())
+    assert "Mandated mission (MUST)" in lines(experts())
+
+
+def test_the_map_marks_the_workbook_and_every_month() -> None:
+    figure = capacity_map(tankers(), CAPTION)
+    assert {"NORTH", "SOUTH", "0", "1", "2+", "12"} <= set(said(figure))
+    assert any(words.endswith("2 missions differ, 2 are the same throughout") for words in said(figure))
+    same = replace(tankers(), steps=tankers().steps[:1])
+    assert "No mission differs." in said(capacity_map(same, CAPTION))
+
+
+def test_the_envelope_can_be_read() -> None:
+    for curve in (weight(), unproven(weight())):
+        figure = envelope(curve, CAPTION)
+        check_readable(figure)
+        assert any(words.startswith("Security (SECURITY): weight") for words in said(figure))
+    bends = 60
+    top = weight().steps[-1]
+    many = tuple(
+        replace(top, first=at / 20, last=(at + 1) / 20, confirmed=at != 3 if at else None, shift=Shift(("NORTH",)))
+        for at in range(bends)
+    )
+    crowd = envelope(replace(weight(), steps=many), CAPTION)
+    check_readable(crowd)
+    assert any("at 0.15 (not confirmed): + NORTH" in words for words in said(crowd))
+
+
+def test_the_tornado_can_be_read() -> None:
+    figure = tornado(losses(), CAPTION)
+    check_readable(figure)
+    assert any(words.startswith("What is critical:") for words in said(figure))
+    assert "one Tanker aircraft fewer (TANKER)" in said(figure)
+    gone = tuple(replace(taken, ruled_out=True, solution=None, ledger=None, losses=()) for taken in losses().taken[:1])
+    open_ = tuple(replace(taken, solution=None, ledger=None, losses=()) for taken in losses().taken[1:2])
+    other = tuple(
+        replace(taken, solution=opened(taken.solution)) if taken.solution else taken for taken in losses().taken[2:]
+    )
+    mixed = replace(losses(), taken=(*gone, *other, *open_), complete=False)
+    figure = tornado(mixed, CAPTION)
+    check_readable(figure)
+    assert {"No plan is left that keeps every rule", "Not known", "not looked into"} <= set(said(figure))
+    check_readable(tornado(replace(losses(), taken=()), CAPTION))
+
+
+def test_the_points_of_a_weight_are_those_at_the_workbooks_own() -> None:
+    step = weight().here
+    assert step is not None
+    assert step.ledger is not None
+    plan = model().ask(gap=0.0)
+    assert step.value_at(weight().now) == pytest.approx(plan.goals[1].claimed)
+    assert f"the best plan is worth {plan.goals[1].claimed:,.1f} points" in lines(weight())
+
+
+def test_shifts_in_words() -> None:
+    shift = Shift(("A",), ("B", "C"), (Alteration("D", -3, ("FULL",), ("FULL",)), Alteration("E", 0, ("X",), ("Y",))))
+    assert shift_words(shift) == "in: A; out: B, C; D 3 months fewer, E Y instead of X"
+    many = Shift(("A",), (), tuple(Alteration(name, 1, ("X",), ("X",)) for name in "CDEFG"))
+    assert shift_words(many, brief=True) == "in: A; C 1 month more, D 1 month more, E 1 month more and 2 more"
+    assert shift_words(Shift()) == ""
+    assert shift_words(Shift((), (), shift.altered), brief=True) == "D 3 months fewer, E Y instead of X"
+
+
+def test_the_same_curve_gives_the_same_figures(tmp_path: Path) -> None:
+    first = write_curve_figures(tmp_path / "one", tankers()) + write_criticality_figures(tmp_path / "one", losses())
+    again = write_curve_figures(tmp_path / "two", tankers()) + write_criticality_figures(tmp_path / "two", losses())
+    assert [path.name for path in first][::2] == ["staircase.png", "missions_by_capacity.png", "tornado.png"]
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in again]
+
+
+def test_documents_are_plain_and_whole() -> None:
+    for curve in (tankers(), experts(), money(), weight(), unproven(tankers()), crowded(tankers(), 3)):
+        found = json.loads(json.dumps(curve_document(curve), allow_nan=False))
+        assert {"steps", "solves", "points", "now", "complete", "proven"} <= set(found)
+        assert len(found["steps"]) == len(curve.steps)
+        for step in found["steps"]:
+            assert {"at", "value", "gained", "lost"} <= set(step)
+            assert (step["value"] is None) == (step["status"] in ("proven: no plan", "not looked into"))
+    found = json.loads(json.dumps(criticality_document(losses()), allow_nan=False))
+    assert len(found["losses"]) == len(losses().taken)
+
+
+def test_workbooks_have_a_row_for_everything(tmp_path: Path) -> None:
+    write_curve_workbook(tmp_path / "curve.xlsx", experts())
+    sheets = openpyxl.load_workbook(tmp_path / "curve.xlsx")
+    steps = sheets["Steps"]
+    assert steps.max_row == 4 + len(experts().steps)
+    assert "cannot be kept together" in steps.cell(5, 11).value
+    write_criticality_workbook(tmp_path / "losses.xlsx", losses())
+    rows = openpyxl.load_workbook(tmp_path / "losses.xlsx")["Losses"]
+    assert rows.max_row == 4 + len(losses().taken)
+    told = " ".join(line for section in criticality_sections(losses()) for _, line in section.lines)
+    assert "one Tanker aircraft fewer (TANKER): 12.0 points of value" in told
