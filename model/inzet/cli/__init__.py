@@ -9,6 +9,7 @@ import typer
 import inzet
 from inzet.cli.alternatives import alternatives
 from inzet.cli.assumptions import assumptions
+from inzet.cli.audit import audit
 from inzet.cli.backtest import backtest
 from inzet.cli.check import check
 from inzet.cli.check_plan import check_plan
@@ -30,6 +31,7 @@ app.command()(solve)
 app.command()(why)
 app.command()(alternatives)
 app.command()(assumptions)
+app.command()(audit)
 app.command()(check)
 app.command("check-plan")(check_plan)
 app.command()(replan)
