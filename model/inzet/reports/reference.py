@@ -16,6 +16,7 @@ from inzet.reports.replan.cases import SCHEMA as CASES_SCHEMA
 from inzet.reports.replan.document import REPLAN_KEYS
 from inzet.reports.replan.document import SCHEMA as REPLAN_SCHEMA
 from inzet.reports.run_json import RUN_KEYS, SCHEMA
+from inzet.reports.sensitivity.document import SCHEMA as SENSITIVITY_SCHEMA
 
 _HEAD = f"""# A folder of results
 
@@ -82,6 +83,14 @@ contract is called `{CASES_SCHEMA}`.
 |---|---|
 """
 
+_SENSITIVITY = f"""
+# A folder of an exact curve
+
+`inzet sensitivity --out` writes `sensitivity.xlsx`, figures (a staircase and a map of missions by capacity, an
+envelope, or a tornado) and `sensitivity.json`; the contract is called `{SENSITIVITY_SCHEMA}`. Its main keys: `steps` (at, value,
+gained, lost and more), `solves` and `points`.
+"""
+
 _ALTERNATIVES = f"""
 # A folder of near-optimal plans
 
@@ -106,7 +115,7 @@ def results_page() -> str:
     tables = "".join(_table(spec.name, spec.title, spec.note, spec.columns) for spec in TABLES)
     tables += _table(margins.MARGINS, margins.TITLE, margins.NOTE, margins.COLUMNS)
     made_anew = f"{_REPLAN}{_keys(REPLAN_KEYS)}{_CASES}{_keys(CASES_KEYS)}"
-    examined = f"{_ALTERNATIVES}{_ASSUMPTIONS}{_keys(ASSUMPTIONS_KEYS)}"
+    examined = f"{_SENSITIVITY}{_ALTERNATIVES}{_ASSUMPTIONS}{_keys(ASSUMPTIONS_KEYS)}"
     return f"{_HEAD}{_keys(RUN_KEYS)}\n## Tables\n{tables}{_COMPARE}{_keys(COMPARE_KEYS)}{made_anew}{examined}"
 
 
