@@ -8,6 +8,12 @@ from difflib import get_close_matches
 from enum import StrEnum
 
 
+MAX_COMPARED = 2000
+"""Words that a misspelt one is compared with."""
+MAX_LENGTH = 100
+"""Characters of a word that are compared; what is longer is no slip of the keyboard."""
+
+
 class Severity(StrEnum):
     """How bad an issue is: an error stops the work, a warning is shown and the work goes on."""
 
@@ -84,7 +90,13 @@ class AuditError(InzetError):
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """``" Did you mean X?"`` for the nearest of the known words, or nothing when none is near."""
+    """``" Did you mean X?"`` for the nearest of the known words, or nothing when none is near.
+
+    Among more than ``MAX_COMPARED`` words only one that differs in case is found: comparing all would take too long.
+    """
     by_folded = {candidate.casefold(): candidate for candidate in known}
-    near = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    word = word.casefold()[:MAX_LENGTH]
+    near = [word] if word in by_folded else []
+    if not near and len(by_folded) <= MAX_COMPARED:
+        near = get_close_matches(word, by_folded, n=1, cutoff=0.6)
     return f" Did you mean {by_folded[near[0]]!r}?" if near else ""

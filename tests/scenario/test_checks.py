@@ -35,6 +35,19 @@ def small(sheet: str, key: str, **values: Any) -> Book:
     return changed(small_book(), sheet, key, **values)
 
 
+def circle(**values: Any) -> Book:
+    """Two missions more, each of which may start only when the other ends."""
+    book = small_book()
+    for mission, other in (("A", "B"), ("B", "A")):
+        book = more("Missions", book, mission=mission, name=mission, region="Sea")
+        book = more("Options", book, mission=mission, option="ONE", civil=1)
+        book = more("Scores", book, mission=mission, interest="ALLY", score=1)
+        book = more("Requirements", book, mission=mission, option="ONE", capability="EXPERTISE", quantity=1)
+        row = {"pair": f"{mission}_AFTER", "sentence": "x", "mission": mission, "tie": "follows", "other": other}
+        book = more("Pairs", book, **{**row, **values})
+    return book
+
+
 CASES: dict[str, tuple[Book, str, str, Severity]] = {
     "horizon_is_a_period": (settings(last_month="2024-12"), "Settings", "would last 0 months", Severity.ERROR),
     "references_exist": (
@@ -163,6 +176,25 @@ CASES: dict[str, tuple[Book, str, str, Severity]] = {
         "group BALKANS picks no contribution",
         Severity.ERROR,
     ),
+    "tags_are_given": (
+        more("Groups", group="BALKANS", tag="naval"),
+        "Groups",
+        "no mission has the tag 'naval'.",
+        Severity.ERROR,
+    ),
+    "what_is_not_to_be_touched_is_there": (
+        settings(not_to_be_touched="ALTEA; Units; biv"),
+        "Settings",
+        "nothing has the id 'ALTEA'. Did you mean 'ALTHEA'?",
+        Severity.ERROR,
+    ),
+    "pairs_tie_two_missions": (
+        small("Pairs", "APART", other="ALTHEA", other_option=None),
+        "Pairs",
+        "ALTHEA excludes itself",
+        Severity.ERROR,
+    ),
+    "nothing_follows_itself_in_a_circle": (circle(), "Pairs", "A follows B follows A: none", Severity.WARNING),
     "missions_are_worth_something": (
         small("Scores", "EUPM / SECURITY", score=0),
         "Missions",
@@ -219,6 +251,20 @@ def test_problems_of_named_scenarios_are_found() -> None:
     (issue,) = check_everything(book)
     assert issue.sheet == "Scenarios"
     assert "add another" in issue.fix or "too small" in issue.message
+
+
+@pytest.mark.parametrize("values", [{"active": False}, {"force": "priced", "price": 1}, {"option": "ONE"}])
+def test_a_circle_that_can_be_left_is_none(values: dict[str, Any]) -> None:
+    assert not [issue for issue in issues_of(circle(**values)) if "follows" in issue.message]
+
+
+def test_missions_may_require_one_another() -> None:
+    book = circle(tie="requires")
+    assert not [issue for issue in issues_of(book) if issue.sheet == "Pairs"]
+
+
+def test_a_mission_may_follow_itself() -> None:
+    assert not [issue for issue in issues_of(small("Pairs", "APART", tie="follows", other="ALTHEA", other_option=None))]
 
 
 def test_an_empty_sheet_is_no_plan() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import time
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
@@ -29,6 +31,14 @@ from inzet.errors import (
 from inzet.solve import Progress
 
 
+MAX_PRINTED = 200
+"""Issues that are printed for people; --json has them all."""
+MAX_SHOWN = 500
+"""Characters of a value or a message that are printed for people; --json has them all."""
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Categories of characters that a terminal obeys or hides instead of showing them."""
+
+
 class Exit(IntEnum):
     """Exit codes of every command."""
 
@@ -47,13 +57,18 @@ class Terminal:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
-        self.out = Console(highlight=False, soft_wrap=True)
-        self.err = Console(stderr=True, highlight=False, soft_wrap=True)
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                # A letter that the terminal does not have is written as its number, and stops nothing.
+                stream.reconfigure(errors="backslashreplace")
+        self.out = Console(highlight=False, soft_wrap=True, emoji=False)
+        self.err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
     def result(self, document: dict[str, object], say: Callable[[Console], None]) -> None:
         """Give the result: the document in JSON, or the words of ``say``."""
         if self.as_json:
-            sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+            only_ascii = not str(sys.stdout.encoding or "utf-8").casefold().startswith("utf")
+            sys.stdout.write(json.dumps(document, ensure_ascii=only_ascii, indent=2, allow_nan=False) + "\n")
         else:
             say(self.out)
 
@@ -108,15 +123,24 @@ def problems(issues: Iterable[Issue]) -> dict[str, object]:
 def print_issues(out: Console, issues: Iterable[Issue]) -> None:
     """Print issues, errors first, each with its place, what is wrong and what to do about it."""
     ordered = sorted(issues, key=lambda issue: issue.severity is not Severity.ERROR)
-    for issue in ordered:
+    for issue in ordered[:MAX_PRINTED]:
         colour = "red" if issue.severity is Severity.ERROR else "yellow"
         place = f"{issue.sheet}!{issue.cell}" if issue.cell else issue.sheet
-        out.print(f"[bold {colour}]{issue.severity}[/] [bold]{escape(place)}[/] {escape(issue.message)}")
+        out.print(f"[bold {colour}]{issue.severity}[/] [bold]{_shown(place)}[/] {_shown(issue.message)}")
         found = f"found: {issue.value}   " if issue.value else ""
-        out.print(f"      [dim]{escape(found)}rule: {escape(issue.rule)}[/]")
-        out.print(f"      fix: {escape(issue.fix)}")
+        out.print(f"      [dim]{_shown(found)}rule: {_shown(issue.rule)}[/]")
+        out.print(f"      fix: {_shown(issue.fix)}")
+    if len(ordered) > MAX_PRINTED:
+        out.print(f"... and {len(ordered) - MAX_PRINTED:,} more; --json has them all")
     counts = problems(ordered)
     out.print(f"{counts['errors']} error(s), {counts['warnings']} warning(s)")
+
+
+def _shown(text: str) -> str:
+    """Text that somebody typed, for a terminal: at most a screenful, and nothing that the terminal would obey."""
+    short = text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}... "
+    seen = (ascii(char)[1:-1] if unicodedata.category(char) in _UNSEEN else char for char in short)
+    return escape("".join(seen))
 
 
 class ProgressDisplay:

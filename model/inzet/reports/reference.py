@@ -87,8 +87,8 @@ _SENSITIVITY = f"""
 # A folder of an exact curve
 
 `inzet sensitivity --out` writes `sensitivity.xlsx`, figures (a staircase and a map of missions by capacity, an
-envelope, or a tornado) and `sensitivity.json`; the contract is called `{SENSITIVITY_SCHEMA}`. Its main keys: `steps` (at, value,
-gained, lost and more), `solves` and `points`.
+envelope, or a tornado) and `sensitivity.json`; the contract is called `{SENSITIVITY_SCHEMA}`. Its main
+keys: `steps` (at, value, gained, lost and more), `solves` and `points`.
 """
 
 _ALTERNATIVES = f"""

@@ -7,7 +7,7 @@ rounds: the later ones rely on references that exist and periods that are whole.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -18,7 +18,7 @@ from inzet.scenario.scenario import Scenario
 from inzet.scenario.stays import stays_of
 from inzet.schema.basis import BasisIndex, figures_of
 from inzet.schema.book import Book
-from inzet.schema.kinds import parse_text
+from inzet.schema.kinds import fold, parse_text
 from inzet.schema.rows import (
     KEY_SEPARATOR,
     SHEETS,
@@ -30,6 +30,7 @@ from inzet.schema.rows import (
     Fund,
     Goal,
     GoalName,
+    Group,
     Mission,
     Option,
     Pair,
@@ -42,11 +43,17 @@ from inzet.schema.rows import (
     Shortfall,
     Supply,
     Tie,
+    Tier,
+    Unit,
     extra_of,
 )
 
 MAX_MONTHS = 240
 MAX_QUOTE_WORDS = 12
+MAX_HINTS = 100
+"""So many wrong references of one column are compared with every key there is; for more it would take hours."""
+MAX_NAMES = 12
+"""Names that a message lists."""
 MAX_WEIGHT = 1000.0
 """Most that an interest may weigh, as on the Interests sheet."""
 PERSONNEL_TOLERANCE = 0.25
@@ -95,7 +102,7 @@ def refuse_errors(scenario: Scenario, *, slips: bool = True) -> tuple[Issue, ...
     """
     issues = [issue for check in _GROUND for issue in check(scenario.book)]
     if not _has_errors(issues):
-        checks = (check for check in _SENSE if slips or check is not rules_touch_something)
+        checks = (check for check in _SENSE if slips or check not in _SLIPS)
         issues += [issue for check in checks for issue in check(scenario)]
     if _has_errors(issues):
         raise InputError(issues)
@@ -138,22 +145,27 @@ def references_exist(book: Book) -> Iterator[Issue]:
             if ref := extra_of(field, "ref"):
                 other_sheet, other_column = ref.split(".")
                 known = {getattr(row, other_column) for row in book.rows.get(other_sheet, ())}
-                for row in book.rows.get(sheet, ()):
+                filled = (row for row in book.rows.get(sheet, ()) if getattr(row, name) is not None)
+                wrong = (row for row in filled if getattr(row, name) not in known)
+                for number, row in enumerate(wrong):
                     value = getattr(row, name)
-                    if value is not None and value not in known:
-                        yield book.issue(
-                            row,
-                            name,
-                            f"{name} occurs in {ref}",
-                            f"{value!r} is not in {other_sheet}.{did_you_mean(value, known)}",
-                            f"Correct it, or add {value} to {other_sheet}.",
-                        )
+                    hint = did_you_mean(value, known) if number < MAX_HINTS else ""
+                    yield book.issue(
+                        row,
+                        name,
+                        f"{name} occurs in {ref}",
+                        f"{value!r} is not in {other_sheet}.{hint}",
+                        f"Correct it, or add {value} to {other_sheet}.",
+                    )
 
 
 @ground
 def options_belong_to_their_mission(book: Book) -> Iterator[Issue]:
     """A row about an option names an option of that very mission."""
     known = {(o.mission, o.option) for o in book.of(Option)}
+    of_mission: dict[str, list[str]] = defaultdict(list)
+    for option in book.of(Option):
+        of_mission[option.mission].append(option.option)
     rows: list[tuple[Row, str, str, str]] = [(r, r.mission, r.option, "option") for r in book.of(Requirement)]
     rows += [(m, m.mission, m.running_option, "running_option") for m in book.of(Mission) if m.running_option]
     rows += [(c, c.mission or "", c.option, "option") for c in book.of(Cost) if c.option]
@@ -161,14 +173,21 @@ def options_belong_to_their_mission(book: Book) -> Iterator[Issue]:
     rows += [(p, p.other, p.other_option, "other_option") for p in book.of(Pair) if p.other_option]
     for row, mission, option, column in rows:
         if (mission, option) not in known:
-            names = [o for m, o in known if m == mission]
+            names = of_mission.get(mission, [])
             yield book.issue(
                 row,
                 column,
                 "an option belongs to its mission",
                 f"mission {mission or '(empty)'} has no option {option!r}.{did_you_mean(option, names)}",
-                f"Use one of its options ({', '.join(sorted(names)) or 'none yet'}), or add it to Options.",
+                f"Use one of its options ({_listed(names)}), or add it to Options.",
             )
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Names in a message: the first few, for a screen holds no hundreds."""
+    found = sorted(names)
+    more = f", ... ({len(found)} in total)" if len(found) > MAX_NAMES else ""
+    return (", ".join(found[:MAX_NAMES]) or "none yet") + more
 
 
 @ground
@@ -545,6 +564,98 @@ def rules_touch_something(scenario: Scenario) -> Iterator[Issue]:
                 "no period of it lies within the plan",
                 "Correct its window or every.",
             )
+
+
+@sense
+def tags_are_given(scenario: Scenario) -> Iterator[Issue]:
+    """A tag by which a group picks missions is a tag of one; else a misspelt one would drop them without a word."""
+    if scenario.names:
+        return
+    known = {tag.strip() for mission in scenario.missions.values() for tag in mission.tags.split(";")}
+    for group in scenario.book.of(Group):
+        if group.tag is not None and group.tag not in known:
+            yield scenario.book.issue(
+                group,
+                "tag",
+                "tag occurs in Missions.tags",
+                f"no mission has the tag {group.tag!r}.{did_you_mean(group.tag, known)}",
+                "Correct it, or add it to the tags of a mission.",
+            )
+
+
+@sense
+def what_is_not_to_be_touched_is_there(scenario: Scenario) -> Iterator[Issue]:
+    """A word of not_to_be_touched names something; else a misspelt one would protect nothing."""
+    book = scenario.book
+    if scenario.names:
+        return
+    keyed = (row.row_key() for kind in (Mission, Unit, Fund, Tier, Rule, Pair) for row in book.of(kind))
+    known = {*SHEETS, *(key.partition(KEY_SEPARATOR)[0] for key in keyed)}
+    folded = {fold(name) for name in known}
+    for word in filter(None, map(str.strip, book.settings.not_to_be_touched.split(";"))):
+        if fold(word) not in folded:
+            yield book.setting_issue(
+                "not_to_be_touched",
+                "what is not to be touched is there",
+                f"nothing has the id {word!r}.{did_you_mean(word, known)}",
+                "Write ids of missions, unit types, funds, tiers, rules or pairs, or names of sheets, separated by ;.",
+            )
+
+
+@sense
+def pairs_tie_two_missions(scenario: Scenario) -> Iterator[Issue]:
+    """Only 'follows' has a meaning within one mission: a stay under one option after a stay under another."""
+    for pair in scenario.book.of(Pair):
+        if pair.mission == pair.other and pair.tie is not Tie.FOLLOWS:
+            yield scenario.book.issue(
+                pair,
+                "other",
+                "a pair ties two missions",
+                f"{pair.mission} {pair.tie} itself",
+                "Name another mission, or drop the rule.",
+            )
+
+
+@sense
+def nothing_follows_itself_in_a_circle(scenario: Scenario) -> Iterator[Issue]:
+    """Missions that each start only when the next ends can none of them start, unless one of them runs already."""
+    after: dict[str, dict[str, Pair]] = defaultdict(dict)
+    for pair in scenario.book.of(Pair):
+        binds = pair.active and pair.tie is Tie.FOLLOWS and pair.force is Force.HARD and pair.option is None
+        if binds and not scenario.missions[pair.mission].running_option:
+            after[pair.mission].setdefault(pair.other, pair)
+    for mission in after:
+        if circle := _circle(after, mission):
+            yield scenario.book.issue(
+                after[mission][circle[1]],
+                "tie",
+                "what follows something can start",
+                f"{' follows '.join(circle)}: none of them can start",
+                "Drop one of these rules, or give it a price.",
+                Severity.WARNING,
+            )
+
+
+def _circle(after: Mapping[str, Mapping[str, object]], start: str) -> list[str]:
+    """A shortest way from a mission over what it follows back to itself; empty when there is none."""
+    ways, seen = [[start]], {start}
+    while ways:
+        longer = [[*way, other] for way in ways for other in after.get(way[-1], ())]
+        if found := next((way for way in longer if way[-1] == start), None):
+            return found
+        ways = [way for way in longer if way[-1] not in seen]
+        seen |= {way[-1] for way in ways}
+    return []
+
+
+_SLIPS: tuple[ScenarioCheck, ...] = (
+    rules_touch_something,
+    tags_are_given,
+    what_is_not_to_be_touched_is_there,
+    pairs_tie_two_missions,
+    nothing_follows_itself_in_a_circle,
+)
+"""Checks for slips of the pen; with numbers that nobody typed these are none."""
 
 
 @sense

@@ -22,8 +22,18 @@ FIRST_YEAR, LAST_YEAR = 1990, 2200
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_\-]*")
 _GROUPED = {mark: re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:{re.escape(mark)}\d{{3}})+") for mark in ".,"}
-_SPACED = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:[.,]\d+)?")
+_SPACED = re.compile(r"[+-]?[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d+)?")
 _PLAIN = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
+_MONEY = re.compile(r"(?:€|EUR)\s*(.+)|(.+?)\s*(?:€|EUR)")
+"""An amount with its currency before or behind it; in the middle, as in 12€50, it is no thousands mark."""
+_LINE_BREAK = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_FIGURES = re.compile(r"[\d\s.,+-]+")
+_SHOWN = 60
+"""Characters of a value that a message repeats; the cell has the rest."""
+_DAY_ZERO = dt.date(1899, 12, 30)
+"""Day 0 of Excel's calendar, as it counts from March 1900 on."""
+_DAYS = range(*((dt.date(year, 1, 1) - _DAY_ZERO).days for year in (FIRST_YEAR, LAST_YEAR + 1)))
+"""The numbers that Excel has for the days of the years that are read."""
 _YES = frozenset({"yes", "y", "ja", "j", "true", "waar", "1", "x"})
 _NO = frozenset({"no", "n", "nee", "false", "onwaar", "0", "-"})
 _MONTH_NAMES = {
@@ -89,8 +99,9 @@ def fold(name: str) -> str:
 
 def parse_id(value: Any) -> str:
     """An id: letters, digits, ``_`` and ``-``, beginning with a letter."""
-    text = parse_text(value)
-    if not _ID.fullmatch(text):
+    # Excel makes a truth value of the word TRUE, which as an id would pass for another word.
+    text = str(value).upper() if isinstance(value, bool) else parse_text(value)
+    if isinstance(value, bool) or not _ID.fullmatch(text):
         raise refuse(
             f"{text!r} is not an id",
             "Use letters, digits, _ and -, beginning with a letter, for example EUFOR_ALTHEA.",
@@ -99,7 +110,8 @@ def parse_id(value: Any) -> str:
 
 
 def _number_from_text(text: str) -> float:
-    cleaned = text.replace("€", "").replace("EUR", "").strip()
+    money = _MONEY.fullmatch(text)
+    cleaned = (money[1] or money[2]) if money else text
     percent = cleaned.endswith("%")
     cleaned = cleaned.removesuffix("%").rstrip()
     if _SPACED.fullmatch(cleaned):
@@ -131,25 +143,42 @@ def parse_number(value: Any) -> float:
     """A finite number; text such as ``1.234,56`` or ``€ 12,5`` is read when only one reading is possible."""
     if isinstance(value, bool | dt.date | dt.datetime | dt.time):
         raise refuse(f"{parse_text(value)!r} is not a number", "Type a number, and format the cell as a number.")
-    if isinstance(value, int | float):
-        number = float(value)
-    else:
-        try:
-            number = _number_from_text(parse_text(value))
-        except PydanticCustomError:  # a ValueError too, but one that already says what is wrong
-            raise
-        except ValueError:
-            text = parse_text(value)
-            raise refuse(f"{text!r} is not a number", "Type a number, for example 12.5.") from None
+    _refuse_two_lines(value)
+    try:
+        number = float(value) if isinstance(value, int | float) else _number_from_text(parse_text(value))
+    except PydanticCustomError:  # a ValueError too, but one that already says what is wrong
+        raise
+    except OverflowError:  # a whole number of more than 308 digits
+        number = math.inf
+    except ValueError:
+        text = parse_text(value)
+        raise refuse(f"{text!r} is not a number", "Type a number, for example 12.5.") from None
     if not math.isfinite(number):
-        raise refuse(f"{value!r} is not a finite number", "Type a finite number.")
+        raise refuse(f"{_shown(value)} is not a finite number", "Type a finite number.")
     return number
+
+
+def _refuse_two_lines(value: Any) -> None:
+    """Two lines in a cell are two values; joined they could pass for one number with a space for thousands."""
+    if isinstance(value, str) and _LINE_BREAK.search(value.strip()):
+        raise refuse(f"{parse_text(value)!r} stands on two lines", "Write one value in the cell, on one line.")
+
+
+def _shown(value: Any) -> str:
+    """A value in a message, cut short when it would fill the screen."""
+    text = repr(value) if isinstance(value, str | float) else "a number of hundreds of digits"
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
 def parse_whole(value: Any) -> int:
     """A whole number; ``1.234`` as text is one thousand two hundred and thirty-four, for nothing else is whole."""
-    if isinstance(value, str) and any(p.fullmatch(parse_text(value)) for p in _GROUPED.values()):
-        return int(re.sub(r"[.,]", "", parse_text(value)))
+    if isinstance(value, str):
+        _refuse_two_lines(value)
+        text = parse_text(value)
+        if text.endswith("%") or _MONEY.fullmatch(text):
+            raise refuse(f"{text!r} is a share or an amount, not a whole number", "Type a whole number, for example 3.")
+        if any(pattern.fullmatch(text) for pattern in _GROUPED.values()):
+            value = re.sub(r"[.,]", "", text)
     number = parse_number(value)
     if not number.is_integer():
         raise refuse(f"{parse_text(value)!r} is not a whole number", "Type a whole number, for example 3.")
@@ -162,6 +191,8 @@ def parse_month(value: Any) -> Month:
         return value
     if isinstance(value, dt.datetime | dt.date):
         return _month_of_day(value.year, value.month)
+    if isinstance(value, int | float):
+        raise _refuse_number_for_month(value)
     try:
         return _month_from_text(parse_text(value).casefold().rstrip("."))
     except PydanticCustomError:
@@ -170,6 +201,15 @@ def parse_month(value: Any) -> Month:
         raise refuse(
             f"{parse_text(value)!r} is not a month", "Write the month as YYYY-MM, for example 2025-01."
         ) from None
+
+
+def _refuse_number_for_month(value: float) -> PydanticCustomError:
+    """A number is no month: 2025.1 may once have been 2025.10, and 45658 the number behind a date."""
+    fix = "Write the month as YYYY-MM, for example 2025-01."
+    if value in _DAYS:
+        day = _DAY_ZERO + dt.timedelta(days=int(value))
+        fix = f"Write the month as YYYY-MM; as the number of a day in Excel it would be {day:%Y-%m}."
+    return refuse(f"{parse_text(value)!r} is not a month", fix)
 
 
 def _refuse_two_ways(text: str) -> None:
@@ -186,7 +226,7 @@ def _refuse_two_ways(text: str) -> None:
 def _month_from_text(text: str) -> Month:
     _refuse_two_ways(text)
     patterns = (
-        r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?(?:[t ].*)?",
+        r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2})(?:[t ]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?)?)?",
         r"(?:(?P<day>\d{1,2})[-/.])?(?P<month>\d{1,2})[-/.](?P<year>\d{4})",
         r"(?:(?P<day>\d{1,2})[ -])?(?P<name>[a-z]+)\.?[ -](?P<year>\d{4})",
     )
@@ -228,6 +268,8 @@ def parse_scalar(value: Any) -> str:
         return repr(value)
     if isinstance(value, dt.datetime | dt.date):
         return str(Month.of(value.year, value.month))
+    if isinstance(value, str) and _FIGURES.fullmatch(value):
+        _refuse_two_lines(value)
     return parse_text(value)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from inzet.errors import InputError, Issue, Severity
+from inzet.workbook.extent import Extent
 
 MAX_FILE_BYTES = 50_000_000
 MAX_UNPACKED_BYTES = 200_000_000
@@ -15,18 +17,22 @@ MAX_RATIO = 200
 """Unpacked to packed size; a large table of equal rows in Excel reaches about 100."""
 MAX_TAGS = 4_000_000
 """Opening brackets in all parts together: a bound on the memory that parsing takes. A cell takes four."""
+MAX_SIZE = 500_000
+"""Rows, cells, shared texts and styles in all parts together, empty and merged ones too: each takes about a kilobyte."""
+MAX_PARTS = 5_000
 
 _CHUNK_BYTES = 1 << 20
 _OLE_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _ZIP_SIGNATURE = b"PK"
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, OSError)
+_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, LookupError, RuntimeError, OSError)
 """What zipfile raises about a file that is not whole."""
 _CONTENT_TYPES = "[Content_Types].xml"
 _DOCTYPE = b"<!DOCTYPE"
 
 _SAVE_AGAIN = "Open it in Excel and save it as 'Excel Workbook (*.xlsx)'."
 _IS_WORKBOOK = "the file is an Excel workbook (.xlsx)"
+_BY_SPREADSHEET = "the file was saved by a spreadsheet program"
 _IS_MODEST = "the file is no larger than a scenario can be"
 
 
@@ -34,7 +40,8 @@ def check_archive(path: Path) -> tuple[Issue, ...]:
     """Refuse everything that is not an ordinary workbook of a sane size.
 
     Returns:
-        Warnings about what is there but never used: macros and links to other workbooks.
+        Warnings about what is there but never used: macros and links to other workbooks; and about formulas whose
+        results may be old.
 
     Raises:
         InputError: the file is missing, is no workbook, is protected by a password, is damaged, or would take
@@ -44,15 +51,16 @@ def check_archive(path: Path) -> tuple[Issue, ...]:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
+            _check_parts(path, archive)
             if _CONTENT_TYPES not in names:
                 raise refusal(path, _IS_WORKBOOK, "it is a zip file, but not an Excel workbook", _SAVE_AGAIN)
             _check_sizes(path, archive)
-            _check_markup(path, archive)
+            stale = _check_markup(path, archive)
     except _DAMAGE as error:
         raise refusal(
             path, "the file is whole", f"it is damaged or cut short ({error})", "Copy or download it again."
         ) from error
-    return tuple(_unused_parts(path, names))
+    return (*_unused_parts(path, names), *([_stale(path)] if stale else []))
 
 
 def refusal(path: Path, rule: str, message: str, fix: str) -> InputError:
@@ -102,6 +110,20 @@ def _ole_refusal(path: Path) -> InputError:
     return refusal(path, _IS_WORKBOOK, "it is a workbook of Excel 97-2003 (.xls)", _SAVE_AGAIN)
 
 
+def _check_parts(path: Path, archive: zipfile.ZipFile) -> None:
+    """Refuse parts that Excel never writes: under one name twice, by the thousand, or packed in a way of their own."""
+    parts = archive.infolist()
+    if len(parts) > MAX_PARTS:
+        message = f"it has {len(parts):,} parts; a scenario has some fifty"
+        raise refusal(path, _IS_MODEST, message, "Copy the tables to a new workbook.")
+    if len({part.filename for part in parts}) < len(parts):
+        message = "it has two parts of the same name, of which only one would be read"
+        raise refusal(path, _BY_SPREADSHEET, message, _SAVE_AGAIN)
+    if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
+        message = "its parts are packed in a way that Excel does not use"
+        raise refusal(path, _BY_SPREADSHEET, message, _SAVE_AGAIN)
+
+
 def _check_sizes(path: Path, archive: zipfile.ZipFile) -> None:
     unpacked = sum(part.file_size for part in archive.infolist())
     packed = sum(part.compress_size for part in archive.infolist())
@@ -110,30 +132,57 @@ def _check_sizes(path: Path, archive: zipfile.ZipFile) -> None:
         raise refusal(path, _IS_MODEST, message, "Copy the tables to a new workbook, without empty rows.")
 
 
-def _check_markup(path: Path, archive: zipfile.ZipFile) -> None:
-    """Refuse entity declarations, which a parser would expand, and more elements than a scenario has."""
-    tags = 0
+def _check_markup(path: Path, archive: zipfile.ZipFile) -> bool:
+    """Refuse entity declarations, which a parser would expand, and more elements than a scenario has.
+
+    Every part is looked at, whatever its name: which of them is a sheet is for other parts to say.
+
+    Returns:
+        Whether there are formulas whose results may be old.
+    """
+    tags = size = 0
+    formulas = stale = False
     for part in archive.namelist():
-        if not part.endswith((".xml", ".rels", ".vml")):
-            continue
-        for chunk in _chunks(archive, part):
-            tags += chunk.count(b"<")
+        is_markup = part.casefold().endswith((".xml", ".rels", ".vml"))
+        extent = Extent()
+        for chunk, fresh in _chunks(archive, part):
+            extent.feed(fresh)
+            tags += chunk.count(b"<") if is_markup else 0
             # A NUL byte means UTF-16, which Excel never writes and in which a DOCTYPE would go unseen.
-            if _DOCTYPE in chunk or b"\0" in chunk:
+            if extent.declares or (is_markup and (_DOCTYPE in chunk or b"\0" in chunk)):
                 message = f"{part} declares document types or a foreign encoding, which Excel never writes"
-                raise refusal(path, "the file was saved by a spreadsheet program", message, _SAVE_AGAIN)
-            if tags > MAX_TAGS:
-                message = "it has far more rows and cells than a scenario, perhaps empty ones that are formatted"
+                raise refusal(path, _BY_SPREADSHEET, message, _SAVE_AGAIN)
+            if extent.endless:
+                message = f"{part} has a tag or a comment of more than a megabyte, which Excel never writes"
+                raise refusal(path, _BY_SPREADSHEET, message, _SAVE_AGAIN)
+            if tags > MAX_TAGS or size + extent.size > MAX_SIZE:
+                message = "it has far more rows and cells than a scenario, perhaps empty ones that are formatted or merged"
                 raise refusal(path, _IS_MODEST, message, "Delete the rows below the tables, also empty ones.")
+        size += extent.size
+        formulas |= extent.formulas
+        stale |= extent.stale
+    return formulas and stale
 
 
-def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
-    """The unpacked part in pieces; a word on the seam of two pieces is whole in the second."""
+def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[bytes, bytes]]:
+    """The unpacked part in pieces, each with the end of the one before and without: a word on a seam is whole once."""
     tail = b""
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK_BYTES):
-            yield tail + chunk
+            yield tail + chunk, chunk
             tail = chunk[-len(_DOCTYPE) :]
+
+
+def _stale(path: Path) -> Issue:
+    return Issue(
+        Severity.WARNING,
+        path.name,
+        "",
+        "",
+        "formulas have the result of the numbers that stand there",
+        "it says that its formulas are to be computed again; their last results are used, which may be old",
+        "Open it in Excel, press Ctrl+Alt+F9, and save it.",
+    )
 
 
 def _unused_parts(path: Path, names: list[str]) -> Iterator[Issue]:

@@ -14,9 +14,11 @@ from openpyxl.utils import get_column_letter
 
 from inzet.errors import Issue
 from inzet.workbook.archive import check_archive, refusal
+from inzet.workbook.extent import LAST_COLUMN, LAST_ROW
 
 MAX_ROWS = 20_000
 """Filled rows of one sheet that are read; no sheet of a scenario comes near."""
+_REPAIR = "Open it in Excel, let Excel repair it, and save it as 'Excel Workbook (*.xlsx)'."
 
 
 class Trouble(Enum):
@@ -92,6 +94,8 @@ def open_grids(path: Path) -> tuple[tuple[Grid, ...], tuple[Issue, ...]]:
     formulas = _load(path, data_only=False)
     has_formulas = any(cell.data_type == "f" for sheet in formulas.worksheets for cell in _cells(sheet))
     values = _load(path, data_only=True) if has_formulas else formulas
+    for sheet in formulas.worksheets:
+        _check_positions(path, sheet)
     grids = tuple(_grid(sheet, values[sheet.title]) for sheet in formulas.worksheets)
     if not grids:
         message = "no sheet can be read from it"
@@ -109,8 +113,14 @@ def _load(path: Path, *, data_only: bool) -> Any:
             return openpyxl.load_workbook(file, data_only=data_only, keep_links=False)
     except Exception as error:  # openpyxl raises whatever its parser trips over, from KeyError to ParseError
         message = f"it cannot be understood as a workbook ({type(error).__name__}: {error})"
-        fix = "Open it in Excel, let Excel repair it, and save it as 'Excel Workbook (*.xlsx)'."
-        raise refusal(path, "the file is an Excel workbook (.xlsx)", message, fix) from error
+        raise refusal(path, "the file is an Excel workbook (.xlsx)", message, _REPAIR) from error
+
+
+def _check_positions(path: Path, sheet: Any) -> None:
+    """Refuse cells that no spreadsheet program has: they have no address to speak of."""
+    if not all(1 <= row <= LAST_ROW and 1 <= column <= LAST_COLUMN for row, column in sheet._cells):
+        message = f"sheet {sheet.title!r} has cells beyond the last row or column of Excel"
+        raise refusal(path, "the file is an Excel workbook (.xlsx)", message, _REPAIR)
 
 
 def _cells(sheet: Any) -> list[Any]:
@@ -173,4 +183,4 @@ def _hidden_columns(sheet: Any) -> Iterator[int]:
     for look in sheet.column_dimensions.values():
         if look.hidden:
             # One entry may hide a whole block of columns, to the last one of the sheet.
-            yield from range(look.min, look.max + 1)
+            yield from range(look.min, min(look.max, LAST_COLUMN) + 1)

@@ -113,14 +113,29 @@ def _read_settings(grid: Grid | None) -> _Part[Settings | None]:
     if not {SETTING, VALUE} <= table.columns.keys():
         return _Part(None, findings.issues)
     labelled = [
-        Labelled(parse_text(cells[SETTING].value), number) for number, cells in table.rows.items() if SETTING in cells
+        Labelled(parse_text(cells[SETTING].value), number)
+        for number, cells in table.rows.items()
+        if SETTING in cells and findings.usable(cells[SETTING])
     ]
+    _note_nameless(table, findings)
     numbers, misnamed = _match_settings(labelled, table, findings)
     cells = {name: table.rows[number][VALUE] for name, number in numbers.items() if VALUE in table.rows[number]}
     addresses = {name: table.address(VALUE, number) for name, number in numbers.items()}
     settings = validated(Settings, cells, addresses, misnamed, findings)
     columns = {VALUE: get_column_letter(table.columns[VALUE])}
     return _Part(settings, findings.issues, numbers, columns)
+
+
+def _note_nameless(table: Table, findings: Findings) -> None:
+    for number, cells in table.rows.items():
+        if VALUE in cells and SETTING not in cells:
+            findings.warn(
+                "values have the name of a setting beside them",
+                f"row {number} has a value but no setting, and is not read",
+                "Write the setting beside it, or remove the value.",
+                cell=table.address(VALUE, number),
+                value=cells[VALUE].value,
+            )
 
 
 def _match_settings(
