@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from inzet.analyses.sensitivity.criticality import FUND, SHARE, Criticality, Taken
 from inzet.analyses.sensitivity.curve import Alteration, Curve, Kind, Shift, Sort, Step
+from inzet.reports.assumptions.standing import NOT_EXAMINED
 from inzet.reports.decision_words import amount_words
 from inzet.reports.summary import Line, Section
 from inzet.reports.what_if_words import member_words
@@ -178,6 +179,7 @@ def _about(curve: Curve) -> Iterator[Line]:
     yield "Turned", title_of(curve)
     yield "Months", span_words(*curve.window)
     yield "Now", _of(curve, curve.now)
+    yield "Assumptions", NOT_EXAMINED
     yield "Content hash", scenario.content_hash[:HASH_LETTERS]
 
 
@@ -308,6 +310,7 @@ def criticality_sections(found: Criticality) -> list[Section]:
         ("Scenario", scenario.label),
         ("Taken away", "one unit of each type in every month, and a tenth of each fund; one at a time"),
         ("Months", span_words(*found.window)),
+        ("Assumptions", NOT_EXAMINED),
         ("Content hash", scenario.content_hash[:HASH_LETTERS]),
     )
     effort = f"{count(found.solves, 'solve')} for {count(found.points, 'question')}; the others follow without solving."
