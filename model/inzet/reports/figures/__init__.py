@@ -73,7 +73,7 @@ def write_figures(directory: Path, solution: Solution, ledger: Ledger, tables: M
     try:
         directory.mkdir(parents=True, exist_ok=True)
         for name, draw in (FIGURES | {n: draw for n, draw in WHEN_ASKED.items() if n in tables}).items():
-            written += _save(draw(tables, ledger.scenario, caption), directory / name)
+            written += save_as(draw(tables, ledger.scenario, caption), directory / name)
     except OSError as error:
         raise OutputError(f"{directory} cannot be written: {error.strerror}.") from error
     return written
@@ -97,7 +97,7 @@ def write_comparison_figures(directory: Path, found: Comparison, tables: Mapping
     try:
         directory.mkdir(parents=True, exist_ok=True)
         for name, figure in _comparison_figures(found, tables):
-            written += _save(figure, directory / name)
+            written += save_as(figure, directory / name)
     except OSError as error:
         raise OutputError(f"{directory} cannot be written: {error.strerror}.") from error
     return written
@@ -152,7 +152,7 @@ def write_curve(directory: Path, found: Replanned) -> list[Path]:
     )
     caption = replace(caption_of(plan.solution, plan_tables(plan.ledger)), subtitle=DOT.join(subtitle))
     try:
-        return _save(curve(found, caption), directory / "curve")
+        return save_as(curve(found, caption), directory / "curve")
     except OSError as error:
         raise OutputError(f"{directory} cannot be written: {error.strerror}.") from error
 
@@ -181,7 +181,7 @@ def write_curves(directory: Path, cases: Cases) -> list[Path]:
     )
     caption = Caption(DOT.join(subtitle), resting_on(plan_tables(cases.running)))
     try:
-        return _save(curves(cases, caption), directory / "curves")
+        return save_as(curves(cases, caption), directory / "curves")
     except OSError as error:
         raise OutputError(f"{directory} cannot be written: {error.strerror}.") from error
 
@@ -201,7 +201,7 @@ def write_alternatives_figure(directory: Path, found: Alternatives) -> list[Path
     """
     caption = caption_of(found.best.solution, plan_tables(found.best.ledger))
     try:
-        return _save(alternatives(found, caption), directory / "alternatives")
+        return save_as(alternatives(found, caption), directory / "alternatives")
     except OSError as error:
         raise OutputError(f"{directory} cannot be written: {error.strerror}.") from error
 
@@ -224,14 +224,15 @@ def write_assumption_figures(directory: Path, found: Examined) -> list[Path]:
     try:
         directory.mkdir(parents=True, exist_ok=True)
         return [
-            *_save(assumption_shares(found, caption), directory / "assumption_shares"),
-            *_save(assumption_turns(found, caption), directory / "assumption_turns"),
+            *save_as(assumption_shares(found, caption), directory / "assumption_shares"),
+            *save_as(assumption_turns(found, caption), directory / "assumption_turns"),
         ]
     except OSError as error:
         raise OutputError(f"{directory} cannot be written: {error.strerror}.") from error
 
 
-def _save(figure: Figure, stem: Path) -> list[Path]:
+def save_as(figure: Figure, stem: Path) -> list[Path]:
+    """Write a figure as PNG and SVG, the same bytes for the same figure; returns the files."""
     png, svg = stem.with_suffix(".png"), stem.with_suffix(".svg")
     with settings():
         figure.savefig(png, dpi=DOTS_PER_INCH, metadata={"Software": None})

@@ -12,7 +12,7 @@ from inzet.analyses.sensitivity.curve import Curve, Kind
 from inzet.errors import OutputError
 from inzet.plan.ledger import Ledger
 from inzet.plan.tables import plan_tables
-from inzet.reports.figures import _save
+from inzet.reports.figures import save_as
 from inzet.reports.figures.canvas import DOT, Caption, resting_on
 from inzet.reports.figures.capacity_map import capacity_map
 from inzet.reports.figures.envelope import envelope
@@ -78,6 +78,6 @@ def _caption(scenario: Scenario, ledger: Ledger | None, proof: str, months: str)
 def _written(directory: Path, figures: Mapping[str, Figure]) -> list[Path]:
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        return [path for name, figure in figures.items() for path in _save(figure, directory / name)]
+        return [path for name, figure in figures.items() for path in save_as(figure, directory / name)]
     except OSError as error:
         raise OutputError(f"{directory} cannot be written: {error.strerror}.") from error
