@@ -11,7 +11,7 @@ from inzet.errors import InputError, Issue, Severity
 from inzet.scenario import checks
 from inzet.scenario.checks import check_everything, make_scenario
 from inzet.schema.book import Book
-from inzet.schema.rows import SHEETS
+from inzet.schema.rows import SHEETS, Cost, CostItem, Shortfall, Unit
 
 
 def issues_of(book: Book) -> tuple[Issue, ...]:
@@ -164,6 +164,14 @@ CASES: dict[str, tuple[Book, str, str, Severity]] = {
         "breaking it costs nothing",
         Severity.ERROR,
     ),
+    "shortages_have_a_price": (
+        small("Units", "EXPERT", shortage_price=0).with_settings(
+            small_book().settings.model_copy(update={"supply_shortage": Shortfall.PRICED})
+        ),
+        "Units",
+        "units too few would cost nothing",
+        Severity.ERROR,
+    ),
     "priorities_say_what_counts": (
         small("Priorities", "ALLY_FIRST / ALLY / *", weight=None),
         "Priorities",
@@ -269,3 +277,25 @@ def test_a_mission_may_follow_itself() -> None:
 
 def test_an_empty_sheet_is_no_plan() -> None:
     assert any("not in Units" in issue.message for issue in issues_of(without(small_book(), "Units")))
+
+
+def test_a_cost_per_tour_names_its_unit_type() -> None:
+    book = small_book()
+    (cost, *others) = book.of(Cost)
+    loose = cost.model_copy(update={"item": CostItem.TOUR, "unit": None, "category": "military"})
+    with pytest.raises(InputError) as raised:
+        make_scenario(book.with_rows(Cost.sheet, [loose, *others]))
+    (issue,) = [issue for issue in raised.value.issues if issue.rule == "a cost per tour names a unit type"]
+    assert (issue.sheet, "unit" in issue.message or issue.fix != "") == ("Costs", True)
+
+
+def test_units_that_may_lack_have_a_price() -> None:
+    book = small_book()
+    free = [unit.model_copy(update={"shortage_price": 0}) for unit in book.of(Unit)]
+    make_scenario(book.with_rows(Unit.sheet, free))
+    priced = book.with_rows(Unit.sheet, free)
+    priced = priced.with_settings(book.settings.model_copy(update={"supply_shortage": Shortfall.PRICED}))
+    with pytest.raises(InputError) as raised:
+        make_scenario(priced)
+    rules = [issue.rule for issue in raised.value.issues]
+    assert rules == ["a unit that may lack has a price"] * len(free)

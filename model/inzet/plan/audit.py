@@ -124,6 +124,9 @@ def windows(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
         firsts = (ledger.scenario.settings.first_month, mission.first_month, option.first_month)
         opens = max(month for month in firsts if month is not None)
         closes = ledger.latest_end(stay) if stay.running else _window_end(ledger, stay)
+        if stay.running:
+            # What runs has its place already, whenever the window opens for something new.
+            opens = stay.first
         if (planned := _planned(ledger, stay)) is not None:
             # It is abroad already; a window that was closed since is left as soon as the notice allows.
             opens, closes = stay.first, max(closes, min(planned.last, _home_from(ledger, stay)))

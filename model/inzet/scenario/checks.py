@@ -26,6 +26,7 @@ from inzet.schema.rows import (
     BasisKind,
     Category,
     Cost,
+    CostItem,
     Force,
     Fund,
     Goal,
@@ -164,8 +165,8 @@ def options_belong_to_their_mission(book: Book) -> Iterator[Issue]:
     """A row about an option names an option of that very mission."""
     known = {(o.mission, o.option) for o in book.of(Option)}
     of_mission: dict[str, list[str]] = defaultdict(list)
-    for option in book.of(Option):
-        of_mission[option.mission].append(option.option)
+    for offered in book.of(Option):
+        of_mission[offered.mission].append(offered.option)
     rows: list[tuple[Row, str, str, str]] = [(r, r.mission, r.option, "option") for r in book.of(Requirement)]
     rows += [(m, m.mission, m.running_option, "running_option") for m in book.of(Mission) if m.running_option]
     rows += [(c, c.mission or "", c.option, "option") for c in book.of(Cost) if c.option]
@@ -327,6 +328,14 @@ def costs_say_whose_they_are(book: Book) -> Iterator[Issue]:
                 "a cost belongs to a category",
                 "neither unit nor category is filled",
                 "Fill in the unit type for a rate, or the category for an amount.",
+            )
+        if row.unit is None and row.item is CostItem.TOUR:
+            yield book.issue(
+                row,
+                "unit",
+                "a cost per tour names a unit type",
+                "a contribution as a whole has no tours of its own",
+                "Name the unit type whose tours cost this, or choose another item.",
             )
 
 
@@ -522,6 +531,22 @@ def prices_fit_the_force(book: Book) -> Iterator[Issue]:
 
 
 @ground
+def shortages_have_a_price(book: Book) -> Iterator[Issue]:
+    """Where more units may be planned than there are, every unit that lacks has a price: free ones would be made up."""
+    if book.settings.supply_shortage is not Shortfall.PRICED:
+        return
+    for unit in book.of(Unit):
+        if unit.shortage_price == 0:
+            yield book.issue(
+                unit,
+                "shortage_price",
+                "a unit that may lack has a price",
+                "units too few would cost nothing",
+                "Give a price above 0, or set supply_shortage so that no unit may lack.",
+            )
+
+
+@ground
 def priorities_say_what_counts(book: Book) -> Iterator[Issue]:
     """A row of Priorities is about one interest with its weight, or about one goal with its rank."""
     rule = "a row of Priorities is about one interest or one goal"
@@ -585,7 +610,10 @@ def tags_are_given(scenario: Scenario) -> Iterator[Issue]:
 
 @sense
 def what_is_not_to_be_touched_is_there(scenario: Scenario) -> Iterator[Issue]:
-    """A word of not_to_be_touched names something; else a misspelt one would protect nothing."""
+    """A word of not_to_be_touched names something; else a misspelt one would protect nothing.
+
+    An error when it is near something that is there, like a misspelt sheet or column, else a warning.
+    """
     book = scenario.book
     if scenario.names:
         return
@@ -594,11 +622,13 @@ def what_is_not_to_be_touched_is_there(scenario: Scenario) -> Iterator[Issue]:
     folded = {fold(name) for name in known}
     for word in filter(None, map(str.strip, book.settings.not_to_be_touched.split(";"))):
         if fold(word) not in folded:
+            hint = did_you_mean(word, known)
             yield book.setting_issue(
                 "not_to_be_touched",
                 "what is not to be touched is there",
-                f"nothing has the id {word!r}.{did_you_mean(word, known)}",
+                f"nothing has the id {word!r}.{hint}",
                 "Write ids of missions, unit types, funds, tiers, rules or pairs, or names of sheets, separated by ;.",
+                Severity.ERROR if hint else Severity.WARNING,
             )
 
 
