@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 
-
 MAX_COMPARED = 2000
 """Words that a misspelt one is compared with."""
 MAX_LENGTH = 100

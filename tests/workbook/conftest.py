@@ -79,7 +79,7 @@ def compute(path: Path) -> Callable[..., None]:
         content, count = re.subn(pattern, lambda _: new, parts[name].decode())
         assert count == 1
         parts[name] = content.encode()
-        # openpyxl asks for the formulas to be computed when the file is opened; Excel, which has computed them, does not.
+        # openpyxl asks for formulas to be computed when the file is opened; Excel, which has computed them, does not.
         book = "xl/workbook.xml"
         parts[book] = parts[book].replace(b' fullCalcOnLoad="1"', b"")
         with zipfile.ZipFile(path, "w") as archive:

@@ -30,7 +30,6 @@ from inzet.errors import (
 )
 from inzet.solve import Progress
 
-
 MAX_PRINTED = 200
 """Issues that are printed for people; --json has them all."""
 MAX_SHOWN = 500

@@ -99,9 +99,9 @@ def fold(name: str) -> str:
 
 def parse_id(value: Any) -> str:
     """An id: letters, digits, ``_`` and ``-``, beginning with a letter."""
-    # Excel makes a truth value of the word TRUE, which as an id would pass for another word.
+    # Excel makes a truth value of the word TRUE; as text it, or a number that is infinite, would pass for a word.
     text = str(value).upper() if isinstance(value, bool) else parse_text(value)
-    if isinstance(value, bool) or not _ID.fullmatch(text):
+    if not isinstance(value, str) or not _ID.fullmatch(text):
         raise refuse(
             f"{text!r} is not an id",
             "Use letters, digits, _ and -, beginning with a letter, for example EUFOR_ALTHEA.",

@@ -18,7 +18,7 @@ MAX_RATIO = 200
 MAX_TAGS = 4_000_000
 """Opening brackets in all parts together: a bound on the memory that parsing takes. A cell takes four."""
 MAX_SIZE = 500_000
-"""Rows, cells, shared texts and styles in all parts together, empty and merged ones too: each takes about a kilobyte."""
+"""Rows, cells, shared texts and styles in all parts together, empty and merged ones too: about a kilobyte each."""
 MAX_PARTS = 5_000
 
 _CHUNK_BYTES = 1 << 20
@@ -156,7 +156,7 @@ def _check_markup(path: Path, archive: zipfile.ZipFile) -> bool:
                 message = f"{part} has a tag or a comment of more than a megabyte, which Excel never writes"
                 raise refusal(path, _BY_SPREADSHEET, message, _SAVE_AGAIN)
             if tags > MAX_TAGS or size + extent.size > MAX_SIZE:
-                message = "it has far more rows and cells than a scenario, perhaps empty ones that are formatted or merged"
+                message = "it has far more rows and cells than a scenario, perhaps empty ones with a format or merged"
                 raise refusal(path, _IS_MODEST, message, "Delete the rows below the tables, also empty ones.")
         size += extent.size
         formulas |= extent.formulas

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import os
+import re
 import secrets
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -47,6 +48,9 @@ _ZIP_STAMP = (1980, 1, 1, 0, 0, 0)
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 """Text that begins with one of these could be taken for a formula."""
+
+_NOT_IN_XML = re.compile(f"{ILLEGAL_CHARACTERS_RE.pattern}|[\ud800-\udfff\ufffe\uffff]")
+"""What openpyxl refuses to write, and what it writes but no parser reads."""
 
 _FONT = "Calibri"
 _LINE_HEIGHT = 15
@@ -98,7 +102,7 @@ def cell_content(value: Any) -> Any:
     if isinstance(value, int | float | dt.date):
         return value
     text = str(value.value) if isinstance(value, StrEnum) else str(value)
-    return ILLEGAL_CHARACTERS_RE.sub("", text)
+    return _NOT_IN_XML.sub("", text)
 
 
 def write_cell(
