@@ -92,7 +92,11 @@ def _write(page: Page, axes: Axes, shown: Sequence[Turn]) -> None:
 
 def _range(axes: Axes, place: int, assumption: Assumption, flip: Flip) -> None:
     span = assumption.high - assumption.low
-    now, still, turned = ((number - assumption.low) / span for number in (assumption.now, flip.still, flip.turned))
+    ends = (flip.still, flip.turned)
+    if assumption.is_whole and abs(flip.still - flip.turned) == 1:
+        # Between two whole numbers that follow each other there is nothing to know.
+        ends = ((flip.still + flip.turned) / 2,) * 2
+    now, still, turned = ((number - assumption.low) / span for number in (assumption.now, *ends))
     is_above = turned > now or still > now
     end = 1.0 if is_above else 0.0
     height, middle = 0.42, place + 0.5
