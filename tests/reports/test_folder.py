@@ -100,3 +100,16 @@ def test_a_comparison_takes_the_place_of_a_comparison_only(tmp_path: Path) -> No
     with pytest.raises(OutputError, match=COMPARISON_MARK), whole_folder(plan, COMPARISON_MARK):
         raise AssertionError("must not get here")
     assert (plan / "plan.txt").read_text() == "precious"
+
+
+def test_folders_made_for_a_result_that_did_not_come_are_taken_away(tmp_path: Path) -> None:
+    target = tmp_path / "results" / "plan" / "base"
+    with pytest.raises(RuntimeError), whole_folder(target):
+        raise RuntimeError("a fault")
+    assert list(tmp_path.iterdir()) == []
+    with whole_folder(target) as folder:
+        (folder / MARK).write_text("{}", encoding="utf-8")
+    assert (target / MARK).is_file()
+    with pytest.raises(RuntimeError), whole_folder(target.with_name("other")):
+        raise RuntimeError("a fault")
+    assert [path.name for path in target.parent.iterdir()] == ["base"]

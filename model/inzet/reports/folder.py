@@ -43,6 +43,7 @@ def whole_folder(target: Path, mark: str = MARK) -> Iterator[Path]:
     if target.exists() and not _may_be_replaced(target, mark):
         what = "a result of inzet" if mark == MARK else f"such a result of inzet (it has no {mark})"
         raise OutputError(f"{target} exists and is not {what}; nothing was written. Choose another folder.")
+    made = [parent for parent in target.parents if not parent.exists()]
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent))
@@ -56,6 +57,10 @@ def whole_folder(target: Path, mark: str = MARK) -> Iterator[Path]:
         raise OutputError(f"{target} cannot be written: {error}. What was there before is untouched.") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+        # What was made for a result that did not come is taken away again; one that holds something stays.
+        for parent in made:
+            with contextlib.suppress(OSError):
+                parent.rmdir()
 
 
 def _may_be_replaced(target: Path, mark: str) -> bool:
