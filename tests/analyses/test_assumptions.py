@@ -100,13 +100,13 @@ def test_draws_without_a_plan_count_by_their_reason() -> None:
     assert draws.options("GULF") == {"SHIP": 1}
 
 
-def test_a_weight_has_an_exact_turning_point_or_none() -> None:
+def test_a_weight_is_a_line_from_end_to_end() -> None:
     weight = next(a for a in assumptions_of(doubtful_book()) if a.sheet == "Interests")
     found = alone(base(), weight, threading.Event())
     assert found.is_line
     assert found.is_whole
-    for flip in found.flips:
-        assert flip.still == flip.turned
+    # No mission gives way to another here, whatever the weight; turning points are in the checks by brute force.
+    assert found.flips == ()
 
 
 def test_a_whole_number_is_followed_to_the_step_at_which_it_turns() -> None:

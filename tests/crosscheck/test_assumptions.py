@@ -155,6 +155,21 @@ def test_each_number_alone(seed: int) -> None:
         check_alone(base, plans, alone(base, assumption, threading.Event()))
 
 
+def test_the_books_have_turns_of_every_kind() -> None:
+    """Otherwise the checks above would hold of nothing."""
+    found = [
+        (number, flip)
+        for seed in range(6)
+        for number in (
+            alone(case(seed)[0], a, threading.Event()) for a in assumptions_of(case(seed)[0].model.scenario.book)
+        )
+        for flip in number.flips
+    ]
+    assert any(number.is_line and flip.still == flip.turned for number, flip in found)
+    assert any(number.assumption.is_whole for number, _ in found)
+    assert any(not number.is_line and not number.assumption.is_whole for number, _ in found)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(100, 200))
 def test_each_number_alone_in_many_books(seed: int) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from inzet.analyses.alternatives import Alternatives, Place, Plan, Standing
-from inzet.analyses.library import Kind, Presence
-from inzet.calendar import Month
+from inzet.analyses.library import Kind
 from inzet.reports.figures.canvas import (
     BLUE,
     FAINT,
@@ -32,6 +30,7 @@ from inzet.reports.figures.canvas import (
     shortened,
     width_of,
 )
+from inzet.reports.figures.mission_bars import TINY, MissionBars
 from inzet.reports.words import count, million
 
 WIDTH, HEIGHT = 16.0, 9.0
@@ -41,7 +40,6 @@ _BAND, _LEFT = 0.3, 2.35
 _TALLEST, _LOWEST = 0.3, 0.125
 """Heights of a row, in inches."""
 _NAMES, _SUM, _BETWEEN = 0.22, 0.15, 0.05
-_TINY = 5.5
 _SAME = "#8fa3b8"
 _SIZE = "#7a5195"
 _COLOURS = {
@@ -119,7 +117,7 @@ def _draw_group(
     axes = page.axes(left, top, width * len(found.plans), height)
     axes.set(xlim=(0, len(found.plans)), ylim=(len(group), 0), xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
-    months = found.scenario.horizon
+    bars = MissionBars(axes, found.scenario.horizon, width, aside=0.02, above=0.1, edge="white")
     swaps = [{swap.mission: swap.kind for swap in plan.swaps(found.best)} for plan in found.plans]
     for line, mission in enumerate(one.mission for one in group):
         axes.axhspan(line, line + 1, color=FAINT if line % 2 == 0 else "white", linewidth=0, zorder=0)
@@ -129,7 +127,7 @@ def _draw_group(
         y = page.top + top + (line + 0.5) * row - 0.052
         page.lines([name], MARGIN + _BAND, y, SMALL, weight=weight, colour=INK if changes else GREY)
         for number, (plan, own) in enumerate(zip(found.plans, swaps, strict=True)):
-            _cell(axes, found.best, plan, (mission, own.get(mission), months), (number, line), width)
+            _cell(bars, found.best, plan, mission, own.get(mission), (number, line))
     for number in range(len(found.plans) + 1):
         axes.axvline(number, color=PALE, linewidth=0.6, zorder=1)
 
@@ -142,7 +140,7 @@ def _band(page: Page, standing: Standing, top: float, height: float) -> None:
         Rectangle((MARGIN, bottom), _BAND - 0.08, height, facecolor=colour, linewidth=0, transform=inches)
     )
     words = standing.value.upper()
-    size = next((size for size in (SMALL, _TINY) if width_of(words, size, "bold") < height - 0.04), None)
+    size = next((size for size in (SMALL, TINY) if width_of(words, size, "bold") < height - 0.04), None)
     if size is not None:
         page.figure.text(
             (MARGIN + (_BAND - 0.08) / 2) / page.width,
@@ -157,64 +155,13 @@ def _band(page: Page, standing: Standing, top: float, height: float) -> None:
         )
 
 
-def _cell(
-    axes: Axes,
-    best: Plan,
-    plan: Plan,
-    what: tuple[str, Kind | None, Sequence[Month]],
-    place: tuple[int, int],
-    width: float,
-) -> None:
+def _cell(bars: MissionBars, best: Plan, plan: Plan, mission: str, kind: Kind | None, place: tuple[int, int]) -> None:
     """What a mission does in a plan; where it goes out, what it did in the best plan is hatched."""
-    mission, kind, months = what
     for presence in best.presences.get(mission, ()) if kind is Kind.OUT else ():
-        _bar(axes, place, _span(presence, months), "white", hatch=RED)
+        bars.draw(place, presence, "white", hatch=RED)
     for presence in plan.presences.get(mission, ()):
-        span = _span(presence, months)
         colour = PALE if presence.finishing else _COLOURS[kind] if kind is not None else _SAME
-        _bar(axes, place, span, colour)
-        if not presence.finishing:
-            _name(axes, presence, place, span, width, colour)
-
-
-def _span(presence: Presence, months: Sequence[Month]) -> tuple[float, float]:
-    """Where the months of a contribution begin and end, as shares of the plan."""
-    first, last = (Month.parse(text) - months[0] for text in (presence.first, presence.last))
-    return max(0.0, first / len(months)), min(1.0, (last + 1) / len(months))
-
-
-def _bar(axes: Axes, place: tuple[int, int], span: tuple[float, float], colour: str, hatch: str = "") -> None:
-    column, line = place
-    axes.add_patch(
-        Rectangle(
-            (column + 0.02 + 0.96 * span[0], line + 0.1),
-            0.96 * (span[1] - span[0]),
-            0.8,
-            facecolor=colour,
-            edgecolor=hatch or "white",
-            hatch="////" if hatch else None,
-            linewidth=0.5,
-            zorder=2,
-        )
-    )
-
-
-def _name(
-    axes: Axes, presence: Presence, place: tuple[int, int], span: tuple[float, float], width: float, colour: str
-) -> None:
-    room = 0.96 * width * (span[1] - span[0]) - 0.06
-    words = shortened(presence.option.replace("_", " ").lower(), room, _TINY)
-    if len(words) < 4:
-        return
-    axes.text(
-        place[0] + 0.02 + 0.96 * span[0] + 0.03 / width,
-        place[1] + 0.5,
-        words,
-        size=_TINY,
-        color=ink_on(colour),
-        va="center_baseline",
-        zorder=3,
-    )
+        bars.draw(place, presence, colour, named=not presence.finishing)
 
 
 def _sums(found: Alternatives) -> list[tuple[str, list[str]]]:

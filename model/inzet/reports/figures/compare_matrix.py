@@ -6,11 +6,9 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from inzet.analyses.compare import Comparison, Course, persons_abroad
-from inzet.analyses.library import Kind, Presence
-from inzet.calendar import Month
+from inzet.analyses.library import Kind
 from inzet.reports.figures.canvas import (
     BLUE,
     FAINT,
@@ -28,11 +26,11 @@ from inzet.reports.figures.canvas import (
     KeyEntry,
     Page,
     drawn,
-    ink_on,
     name_lines,
     shortened,
     width_of,
 )
+from inzet.reports.figures.mission_bars import MissionBars
 from inzet.reports.words import million
 from inzet.schema.rows import GoalName
 
@@ -42,7 +40,6 @@ _LEFT = 2.35
 _TALLEST, _LOWEST = 0.26, 0.135
 """Heights of a row, in inches."""
 _NAMES, _SUMS, _LINE = 0.52, 0.15, 0.14
-_TINY = 5.5
 _SAME = "#8fa3b8"
 _COLOURS = {
     Kind.IN: GREEN,
@@ -131,58 +128,14 @@ def _cell(axes: Axes, found: Comparison, course: Course, mission: str, place: tu
             axes.text(place[0] + 0.5, 0.5, course.status, size=SMALL, color=RED, ha="center", va="center_baseline")
         return
     change = found.changes(course).get(mission)
-    months = course.scenario.horizon
+    bars = MissionBars(axes, course.scenario.horizon, width)
     colour = _COLOURS[change.kind] if change else _SAME
     gone = change is not None and change.kind is Kind.OUT
     for presence in change.before if change is not None and gone else ():
-        _bar(axes, place, _span(presence, months), "white", hatch=RED)
+        bars.draw(place, presence, "white", hatch=RED)
+    named = change is not None and change.kind in (Kind.OPTION, Kind.IN)
     for presence in course.presences.get(mission, ()):
-        span = _span(presence, months)
-        _bar(axes, place, span, RED if gone else colour)
-        if change is not None and change.kind in (Kind.OPTION, Kind.IN):
-            _name(axes, presence, place, span, width, colour)
-
-
-def _span(presence: Presence, months: Sequence[Month]) -> tuple[float, float]:
-    """Where the months of a contribution begin and end, as shares of the plan."""
-    first, last = (Month.parse(text) - months[0] for text in (presence.first, presence.last))
-    return max(0.0, first / len(months)), min(1.0, (last + 1) / len(months))
-
-
-def _bar(axes: Axes, place: tuple[int, int], span: tuple[float, float], colour: str, hatch: str = "") -> None:
-    column, row = place
-    axes.add_patch(
-        Rectangle(
-            (column + 0.04 + 0.92 * span[0], row + 0.16),
-            0.92 * (span[1] - span[0]),
-            0.68,
-            facecolor=colour,
-            edgecolor=hatch or "none",
-            hatch="////" if hatch else None,
-            linewidth=0.5 if hatch else 0,
-            zorder=2,
-        )
-    )
-
-
-def _name(
-    axes: Axes, presence: Presence, place: tuple[int, int], span: tuple[float, float], width: float, colour: str
-) -> None:
-    room = 0.92 * width * (span[1] - span[0]) - 0.03
-    words = presence.option.replace("_", " ").lower()
-    if width_of(words, _TINY) > room:
-        words = shortened(words, room, _TINY)
-    if len(words) < 4:
-        return
-    axes.text(
-        place[0] + 0.04 + 0.92 * span[0] + 0.02 / width,
-        place[1] + 0.5,
-        words,
-        size=_TINY,
-        color=ink_on(colour),
-        va="center_baseline",
-        zorder=3,
-    )
+        bars.draw(place, presence, RED if gone else colour, named=named)
 
 
 def _sums(found: Comparison) -> list[tuple[str, list[str]]]:
