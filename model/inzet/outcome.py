@@ -105,3 +105,8 @@ class Solution:
     size: Mapping[str, int]
     solver: str
     columns: Mapping[str, float] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def failed(cls, scenario: Scenario, reason: str) -> Solution:
+        """How a search ended that went wrong: without a plan, and with the reason."""
+        return cls(scenario, Status.FAILED, Limit.CRASH, reason, (), (), {}, {}, "")

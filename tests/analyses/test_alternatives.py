@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 from builders import changed
+from refusing import REFUSAL, Refusing
 from turning import turning_book
 
 from inzet.analyses import alternatives as near
@@ -16,8 +17,10 @@ from inzet.analyses.alternatives import Alternatives, Ending, Pair, Standing, Ti
 from inzet.analyses.library import Kind
 from inzet.analyses.wishes import Fate, Wish, Wishes
 from inzet.outcome import Limit, Solution, Status
+from inzet.reports.alternatives.document import alternatives_document
 from inzet.scenario.checks import make_scenario
 from inzet.solve import Model, prepare
+from inzet.solver.place import solving_at
 
 
 @cache
@@ -55,6 +58,19 @@ def test_of_ties_the_twins_are_contested_and_exclude_each_other() -> None:
     )
     assert (other.apart, other.proven) == (2, True)
     assert other.value == pytest.approx(result.best.value)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_a_question_that_went_wrong_leaves_the_others_alone(number: int) -> None:
+    model(), best()
+    with solving_at(Refusing(lambda asked, _: asked == number)):
+        result = alternatives(model(), best(), 0.0, gap=0.0)
+    assert result.failed == (REFUSAL,)
+    whole = found(0.0)
+    for standing in (Standing.CORE, Standing.CONTESTED, Standing.OUT):
+        assert named(result, standing) <= named(whole, standing), "what is said holds"
+    assert any(named(result, standing) for standing in (Standing.CORE, Standing.CONTESTED, Standing.OUT))
+    assert alternatives_document(result)["failed"] == [REFUSAL]
 
 
 def test_more_room_makes_more_contested_and_never_less() -> None:

@@ -9,15 +9,16 @@ import numpy as np
 import pytest
 from builders import changed, small_book
 
-from inzet.analyses.assumptions.alone import alone
+from inzet.analyses.assumptions.alone import Alone, Span, alone
 from inzet.analyses.assumptions.draws import Draws, numbers_of, spread_out
 from inzet.analyses.assumptions.examine import Examined, Ground, examine, leaves_no_choice
 from inzet.analyses.assumptions.worlds import STOPPED, Base, World
 from inzet.analyses.kept import Shelf
+from inzet.reports.assumptions.words import where
 from inzet.scenario.assumptions import Assumption, assumptions_of
 from inzet.scenario.checks import make_scenario
 from inzet.schema.book import Book
-from inzet.schema.rows import Basis
+from inzet.schema.rows import Basis, Group, Rule
 from inzet.solve import Model, prepare
 
 
@@ -103,8 +104,8 @@ def test_draws_without_a_plan_count_by_their_reason() -> None:
 def test_a_weight_is_a_line_from_end_to_end() -> None:
     weight = next(a for a in assumptions_of(doubtful_book()) if a.sheet == "Interests")
     found = alone(base(), weight, threading.Event())
-    assert found.is_line
-    assert found.is_whole
+    assert found.is_exact
+    assert found.solves <= 2, "value is a line: two plans that meet leave nothing between them"
     # No mission gives way to another here, whatever the weight; turning points are in the checks by brute force.
     assert found.flips == ()
 
@@ -112,9 +113,51 @@ def test_a_weight_is_a_line_from_end_to_end() -> None:
 def test_a_whole_number_is_followed_to_the_step_at_which_it_turns() -> None:
     supply = next(a for a in assumptions_of(doubtful_book()) if a.sheet == "Supply")
     found = alone(base(), supply, threading.Event())
-    assert not found.is_line
+    assert found.is_exact
     assert all(abs(flip.still - flip.turned) == 1 for flip in found.flips)
     assert {flip.mission for flip in found.flips}, "four experts are too few for the plan as it is"
+
+
+def part(first: float, last: float, **choices: str) -> Span:
+    return Span(first, last, first, World(choices, proven=True))
+
+
+def test_a_decision_that_turns_back_is_two_parts_of_it() -> None:
+    number = Assumption("Sheet", "N", "column", 4, 0, 10, is_whole=True, unit="", cells=("N",), why="")
+    spans = (part(0, 2, GULF="SHIP"), part(3, 5), part(6, 7, GULF="SHIP"), part(8, 8), part(9, 10, GULF="PLANE"))
+    found = Alone(number, spans[1].world, spans, 4)
+    assert [(f.was, f.becomes, f.still, f.turned, f.until) for f in found.flips] == [
+        ("", "SHIP", 3, 2, 0),
+        ("", "SHIP", 5, 6, 7),
+        ("", "PLANE", 8, 9, 10),
+    ]
+    assert found.is_exact
+    assert [where(number, flip) for flip in found.flips] == ["from 2 down", "from 6 to 7", "from 9 up"]
+
+
+def test_what_lies_open_is_said() -> None:
+    number = Assumption("Sheet", "N", "column", 1.0, 0.0, 10.0, is_whole=False, unit="EUR", cells=("N",), why="")
+    found = Alone(number, World({}, proven=True), (part(0.0, 4.0), part(6.0, 10.0, GULF="SHIP")), 3)
+    assert found.open_parts == ((4.0, 6.0),)
+    assert not found.is_exact
+    assert [where(number, flip) for flip in found.flips] == ["from somewhere between 4 and 6 EUR up"]
+    met = Alone(number, World({}, proven=True), (part(0.0, 5.0), part(5.0, 10.0, GULF="SHIP")), 3)
+    assert (met.is_exact, met.open_parts) == (True, ())
+    assert [where(number, flip) for flip in met.flips] == ["above 5 EUR"]
+    unproven = Alone(number, World({}), (Span(0.0, 10.0, 1.0, World({})),), 1)
+    assert not unproven.is_exact
+
+
+def test_half_a_mission_is_no_number() -> None:
+    book = small_book()
+    rule = {"rule": "R", "sentence": "?", "group": "G", "limit": "at least", "measure": "missions", "force": "hard"}
+    group = Group.model_validate({"group": "G"})
+    basis = {"about": "Rules", "row": "R", "column": "amount", "basis": "assumed", "low": 0, "high": 3, "why": "?"}
+    for more, amount, whole in (({}, 2.0, True), ({"measure": "persons"}, 2.0, False), ({"share_of": "G"}, 0.5, False)):
+        row = Rule.model_validate(rule | {"amount": amount} | more)
+        book = book.with_rows(Group.sheet, [group]).with_rows(Rule.sheet, [row])
+        (found,) = assumptions_of(book.with_rows(Basis.sheet, [Basis.model_validate(basis)]))
+        assert found.is_whole == whole
 
 
 def test_what_was_stopped_says_nothing() -> None:

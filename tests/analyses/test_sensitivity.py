@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 import pytest
 from builders import changed, small_book
+from refusing import REFUSAL, Refusing
 from turning import turning_book
 
 from inzet.analyses.sensitivity import units, weights
@@ -22,9 +23,11 @@ from inzet.calendar import Month
 from inzet.edits import pay_from
 from inzet.errors import UsageError
 from inzet.outcome import Limit, Status
+from inzet.reports.sensitivity.words import status_words
 from inzet.scenario.checks import make_scenario
 from inzet.scenario.scenario import Scenario
 from inzet.solve import Model, prepare
+from inzet.solver.place import solving_at
 
 
 @cache
@@ -54,6 +57,45 @@ def test_every_number_of_units_with_what_comes_in() -> None:
     assert tankers().complete
     assert tankers().proven
     assert tankers().presence("SOUTH") == (0, 0, 12)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_number_that_went_wrong_is_a_row_with_its_reason(number: int) -> None:
+    with solving_at(Refusing(lambda asked, _: asked == number)):
+        found = supply("TANKER")
+    wrong = [step for step in found.steps if step.reason == REFUSAL]
+    assert wrong
+    assert all(step.sort is Sort.OPEN and not step.proven for step in wrong)
+    assert {status_words(step) for step in wrong} == {"failed"}
+    assert not found.complete
+    assert found.planned, "the others are known all the same"
+    assert [step.first for step in found.steps][1:] == [step.last + 1 for step in found.steps if step.last is not None]
+
+
+def test_money_and_weights_that_went_wrong_are_open_with_the_reason() -> None:
+    purse, scale = purse_of(prepare(scenario()), "BIV"), scale_of(prepare(scenario()), "SECURITY")
+    with solving_at(Refusing(lambda asked, _: asked == 3)):
+        money = budget_curve(purse, Asking())
+    assert REFUSAL in {step.reason for step in money.steps}
+    assert not money.complete
+    assert money.planned
+    with solving_at(Refusing(lambda asked, _: asked == 3)):
+        weight = weight_curve(scale, Asking())
+    assert REFUSAL in {step.reason for step in weight.steps}
+    assert not weight.complete
+
+
+def test_a_loss_that_went_wrong_is_a_row_with_its_reason() -> None:
+    model = prepare(scenario())
+    plan = model.ask(gap=0.0)
+    with solving_at(Refusing(lambda asked, _: asked == 1)):
+        found = criticality(model, plan, window(scenario()), Asking())
+    (wrong,) = [one for one in found.taken if one.solution is not None and one.solution.status is Status.FAILED]
+    assert wrong.solution is not None
+    assert wrong.solution.message == REFUSAL
+    assert not wrong.proven
+    assert found.taken[-1] is wrong, "what is not known comes last"
+    assert all(one.proven for one in found.taken[:-1])
 
 
 def test_what_is_beyond_what_was_asked_for_is_open() -> None:
@@ -191,7 +233,7 @@ def test_a_weight_without_value_among_the_goals_is_refused() -> None:
     book = small_book()
     kept = [row for row in book.rows["Goals"] if row.row_key() != "value"]
     with pytest.raises(UsageError, match="Value is not among the goals"):
-        scale_of(prepare(make_scenario(book.with_rows("Goals", kept))[0]), "ALLY")
+        scale_of(prepare(make_scenario(book.with_rows("Goals", kept))[0]), "SECURITY")
 
 
 def test_what_is_critical_takes_no_solve_where_there_is_enough() -> None:

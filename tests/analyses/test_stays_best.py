@@ -12,7 +12,7 @@ import pytest
 from every_plan import small_scenario
 from problems import knapsack
 
-from inzet.analyses.stays_best import feasible, stays_best
+from inzet.analyses.stays_best import feasible, is_contained, reach, stays_best
 from inzet.outcome import Solution, Status
 from inzet.problem import Problem
 from inzet.scenario import changes as make
@@ -48,6 +48,22 @@ def test_less_of_what_is_not_used_changes_nothing() -> None:
     assert not stays_best(spare, knapsack(11.0), BEST), "with more there may be a better one"
     assert stays_best(spare, replace(spare, upper=np.array([0.0, 1.0, 1.0, 1.0])), BEST)
     assert not stays_best(replace(spare, upper=np.array([0.0, 1.0, 1.0, 1.0])), spare, BEST)
+
+
+def test_how_far_a_plan_can_be_carried_out() -> None:
+    spare = knapsack(12.0)
+    assert reach(spare, knapsack(8.0), BEST) == pytest.approx(0.5), "it weighs 10"
+    assert reach(spare, knapsack(10.0), BEST) == 1.0
+    assert reach(spare, knapsack(16.0), BEST) == 0.0, "with more there may be a better one"
+    assert reach(spare, with_goal(spare, b=-150.0), BEST) == 1.0
+    assert reach(spare, with_goal(spare, b=-99.0), BEST) == 0.0
+    heavier = replace(spare, matrix=spare.matrix * 1.5)
+    assert reach(spare, heavier, BEST) == pytest.approx(0.4), "at 1.2 times the weight it weighs 12"
+
+
+def test_fewer_plans_all_the_way() -> None:
+    assert is_contained(knapsack(12.0), knapsack(8.0))
+    assert not is_contained(knapsack(8.0), knapsack(12.0))
 
 
 def test_goals_may_turn_towards_the_plan() -> None:

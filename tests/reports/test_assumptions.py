@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from builders import small_book
 
-from inzet.analyses.assumptions.alone import Alone, Flip
+from inzet.analyses.assumptions.alone import Alone, Flip, Span
 from inzet.analyses.assumptions.draws import Draws
 from inzet.analyses.assumptions.examine import Examined, Ground
 from inzet.analyses.assumptions.worlds import STOPPED, World, choices_of
@@ -46,21 +46,17 @@ def examined(*, draws: int = 10, flips: int = 1, stood: int = 7, asked: tuple[in
     other = {mission: choice for mission, choice in choices.items() if mission != "EUPM"}
     world = World(choices, value=50.0, proven=True)
     worlds = {row: world if row < stood else replace(world, choices=other) for row in range(draws)}
-    numbers = [
-        replace_row(UNITS, row, Alone(UNITS, ((4.0, world), (10.0, world), (12.0, world)), (), False))
-        for row in range(flips)
-    ]
-    still = Alone(WEIGHT, ((0.5, world), (2.0, world), (6.0, world)), (), True)
+    parts = (Span(4.0, 7.0, 4.0, replace(world, choices=other)), Span(8.0, 12.0, 10.0, world))
+    numbers = [Alone(turned(row), world, parts, 2) for row in range(flips)]
+    still = Alone(WEIGHT, world, (Span(0.5, 6.0, 2.0, world),), 0)
     found = (*numbers, still)
     table = Draws((UNITS, WEIGHT), 1, np.random.default_rng(1).random((draws, 2)), worlds)
     return Examined(solution.scenario, solution, world, found, {}, table, asked or (len(found), draws))
 
 
-def replace_row(assumption: Assumption, row: int, alone: Alone) -> Alone:
-    """The same about another number, that turns EUPM at seven."""
-    number = replace(assumption, row=f"EXPERT / 20{25 + row}-01") if row else assumption
-    flip = Flip("EUPM", "TEN", "", 8.0, 7.0)
-    return replace(alone, assumption=number, flips=(flip,))
+def turned(row: int) -> Assumption:
+    """One number of many; each turns EUPM at seven."""
+    return replace(UNITS, row=f"EXPERT / 20{25 + row}-01") if row else UNITS
 
 
 @pytest.mark.parametrize(("flips", "draws"), [(0, 0), (1, 10), (6, 40), (75, 500)])
@@ -86,12 +82,15 @@ def test_the_same_answer_gives_the_same_figures(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("assumption", "flip", "sentence"),
     [
-        (UNITS, Flip("M", "A", "", 8, 7), "from 7 units down"),
-        (UNITS, Flip("M", "A", "", 11, 12), "from 12 units up"),
-        (WEIGHT, Flip("M", "A", "", 3.25, 3.25), "above 3.25"),
-        (WEIGHT, Flip("M", "A", "", 1.25, 1.25), "below 1.25"),
-        (WEIGHT, Flip("M", "A", "", 3.0, 3.5), "from somewhere between 3 and 3.5"),
-        (WEIGHT, Flip("M", "A", "", 1.5, 1.0), "from somewhere between 1 and 1.5"),
+        (UNITS, Flip("M", "A", "", 8, 7, UNITS.low), "from 7 units down"),
+        (UNITS, Flip("M", "A", "", 11, 12, UNITS.high), "from 12 units up"),
+        (UNITS, Flip("M", "A", "", 11, 12, 13), "from 12 units to 13 units"),
+        (UNITS, Flip("M", "A", "", 8, 7, 7), "at 7 units"),
+        (WEIGHT, Flip("M", "A", "", 3.25, 3.25, WEIGHT.high), "above 3.25"),
+        (WEIGHT, Flip("M", "A", "", 1.25, 1.25, WEIGHT.low), "below 1.25"),
+        (WEIGHT, Flip("M", "A", "", 3.25, 3.25, 3.5), "from 3.25 to 3.5"),
+        (WEIGHT, Flip("M", "A", "", 3.0, 3.5, WEIGHT.high), "from somewhere between 3 and 3.5 up"),
+        (WEIGHT, Flip("M", "A", "", 1.5, 1.0, WEIGHT.low), "from somewhere between 1 and 1.5 down"),
     ],
 )
 def test_where_a_decision_turns_in_words(assumption: Assumption, flip: Flip, sentence: str) -> None:
@@ -99,7 +98,7 @@ def test_where_a_decision_turns_in_words(assumption: Assumption, flip: Flip, sen
 
 
 def test_a_turn_says_into_what_and_from_where() -> None:
-    assert turn_words(UNITS, Flip("EUPM", "TEN", "", 8, 7)) == "out from 7 units down, now 10 units"
+    assert turn_words(UNITS, Flip("EUPM", "TEN", "", 8, 7, UNITS.low)) == "out from 7 units down, now 10 units"
 
 
 def test_a_decision_that_hangs_says_on_what_and_how_often_it_stood() -> None:
@@ -126,12 +125,13 @@ def test_what_was_stopped_is_not_said_to_stand() -> None:
 def test_numbers_that_leave_no_plan_are_said() -> None:
     found = examined()
     refused = World({}, reason="infeasible: There is no plan.")
-    number = replace(found.numbers[0], looks=((4.0, refused), *found.numbers[0].looks[1:]))
+    parts = (Span(4.0, 5.0, 4.0, refused), *found.numbers[0].spans[1:])
+    number = replace(found.numbers[0], spans=parts)
     worlds = {**found.draws.worlds, 8: refused, 9: World({}, reason=STOPPED)}
     other = replace(found, numbers=(number, *found.numbers[1:]), draws=replace(found.draws, worlds=worlds))
     section = next(s for s in examined_sections(other) if s.heading == "Numbers that leave no plan")
     assert section.lines == (
-        ("Supply EXPERT / 2025-01 units", "4 units: infeasible: There is no plan."),
+        ("Supply EXPERT / 2025-01 units", "4 to 5 units: infeasible: There is no plan."),
         ("1 draw", "infeasible: There is no plan."),
     )
 

@@ -173,6 +173,7 @@ class Alternatives:
         ending: why there are no more of them.
         solves: questions put to the solver beside the best plan, by what they were about.
         stopped: whether Ctrl-C ended the search.
+        failed: why questions went wrong, each reason once; what they were about is not settled.
     """
 
     within: float
@@ -184,6 +185,7 @@ class Alternatives:
     ending: Ending = Ending.STOPPED
     solves: Mapping[str, int] = field(default_factory=dict)
     stopped: bool = False
+    failed: tuple[str, ...] = ()
 
     @property
     def scenario(self) -> Scenario:
@@ -243,8 +245,7 @@ def alternatives(
         on_done: told of every question answered.
 
     Raises:
-        AuditError: a plan breaks a rule, or is worth something else than claimed.
-        SolverError: the solver refused a problem.
+        AuditError: the best plan breaks a rule, or is worth something else than claimed.
     """
     search = _Search(model, best, within, time_limit, gap)
     if best.limit is not Limit.INTERRUPT:
@@ -367,7 +368,7 @@ class _Search:
                 stages = stages[1:]
                 continue
             self.wishes.stopped |= found.limit is Limit.INTERRUPT
-            plan = self._plan(found) if found.status.has_plan else None
+            plan = self._plan(found)
             if plan is None or self.wishes.stopped:
                 return
             self.plans.append(plan)
@@ -379,7 +380,7 @@ class _Search:
         every = tuple(stay_column(stay) for stays in self.model.stays.values() for stay in stays)
         chosen = tuple(stay_column(c.stay) for c in self.best.ledger.contributions)
         ask = partial(
-            self.model.ask,
+            self.wishes.asked,
             *self.wishes.limits,
             *self.wishes.facts,
             first_goals(self.ranks),
@@ -388,7 +389,6 @@ class _Search:
             choose_one_of([_APART]),
             aim_first(_APART, {_APART: -1.0}),
             stay_near(chosen, every),
-            time_limit=self.time_limit,
             gap=self.gap,
         )
 
@@ -402,9 +402,9 @@ class _Search:
         return found[PLANS]
 
     def _plan(self, found: Solution) -> Plan | None:
-        """The plan of an answer; None when by its own reckoning it is not that good after all."""
-        ledger, _ = audited(found)
-        if not self.is_good(ledger):
+        """The plan of an answer; None when there is none, or by its own reckoning it is not that good after all."""
+        ledger = self.wishes.reckoned(found)
+        if ledger is None:
             return None
         made = self.wishes.made(ledger)
         self.wishes.seen.append(made)
@@ -438,7 +438,7 @@ class _Search:
     def _anyway(self, wishes: list[Wish], on_done: OnDone) -> dict[Wish, Fate]:
         """What becomes of wishes when any plan is good enough that keeps the rules."""
         free = Wishes(self.model, self.wishes.choices, (), lambda _: True, time_limit=self.time_limit)
-        free.seen, free.stopped = list(self.wishes.seen), self.wishes.stopped
+        free.seen, free.stopped, free.failed = list(self.wishes.seen), self.wishes.stopped, self.wishes.failed
         fates = free.settle({ANYWAY: wishes}, on_done)
         self.wishes.solves += free.solves
         self.wishes.stopped |= free.stopped
@@ -462,6 +462,7 @@ class _Search:
             ending=self.ending,
             solves=dict(self.wishes.solves),
             stopped=self.wishes.stopped or self.best.solution.limit is Limit.INTERRUPT,
+            failed=tuple(dict.fromkeys(self.wishes.failed)),
         )
 
     def _place(self, mission: str) -> Place:

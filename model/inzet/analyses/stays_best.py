@@ -24,6 +24,10 @@ bound, because another row says so.
 For 3, what x can gain is bounded by the bounds of the columns, and by rows that let one column of several be chosen.
 
 A column that one of the two problems does not have is a column that is 0 there.
+
+Of problems that lie on the straight line between two, so that every entry of F and c moves evenly from the one to the
+other, more can be said: what 2 and 3 ask grows evenly as well, so that both hold all the way when they hold at its end.
+And the rows of a plan move evenly, so that the first one that it breaks says how far it can be carried out.
 """
 
 from __future__ import annotations
@@ -68,6 +72,69 @@ def stays_best(before: Problem, after: Problem, columns: Mapping[str, float]) ->
     return _is_contained(old, new) and _gains_most(old, new, plan)
 
 
+def reach(before: Problem, after: Problem, columns: Mapping[str, float]) -> float:
+    """How far from one problem to another a plan certainly stays the best, as a share of the way from 0 to 1.
+
+    Args:
+        before: the problem of which the plan is the best.
+        after: the other one, of the same columns and rows; all those between lie on the straight line to it.
+        columns: the columns of the plan that are not 0, by name.
+    """
+    if len(before.goals) != len(after.goals) or not is_contained(before, after):
+        return 0.0
+    plan = _columns(before, columns)
+    between = _on_the_way(before, after)
+    # A row that moves does not let one be chosen of several all the way.
+    moves = np.array(abs(before.matrix - after.matrix).sum(axis=1)).ravel() > 0
+    if not _gains_most(before, replace(between, row_upper=np.where(moves, np.inf, between.row_upper)), plan):
+        return 0.0
+    return _until(before, after, plan)
+
+
+def is_contained(before: Problem, after: Problem) -> bool:
+    """Whether every plan of every problem on the straight line to another one has a counterpart in the first.
+
+    The counterpart is at most as much in every goal of the first problem; when the first has no plan, none has one.
+
+    Args:
+        before: the problem at the beginning of the line.
+        after: the one at its end, of the same columns and rows.
+    """
+    end = _on_the_way(before, after)
+    start = replace(end, matrix=before.matrix, row_lower=before.row_lower, row_upper=before.row_upper)
+    return _is_contained(before, end) and _is_contained(before, start)
+
+
+def _on_the_way(before: Problem, after: Problem) -> Problem:
+    """The problem at the end, with bounds of columns that are right all the way."""
+    return replace(
+        after,
+        lower=np.minimum(before.lower, after.lower),
+        upper=np.maximum(before.upper, after.upper),
+    )
+
+
+def _until(before: Problem, after: Problem, plan: Floats) -> float:
+    """The share of the way up to which a plan keeps every row and bound."""
+
+    def room(problem: Problem) -> Floats:
+        activity = problem.matrix @ plan
+        return np.concatenate(
+            [
+                activity - problem.row_lower,
+                problem.row_upper - activity,
+                plan - problem.lower,
+                problem.upper - plan,
+            ]
+        )
+
+    first, last = np.maximum(room(before), 0.0), room(after)
+    broken = last < -HAIR
+    if not broken.any():
+        return 1.0
+    return float((first[broken] / (first[broken] - last[broken])).min())
+
+
 def feasible(problem: Problem, columns: Mapping[str, float]) -> bool:
     """Whether a plan keeps every row and bound of a problem, as closely as the solver itself asks.
 
@@ -78,7 +145,7 @@ def feasible(problem: Problem, columns: Mapping[str, float]) -> bool:
     known = set(problem.columns)
     if any(abs(value) > HAIR and name not in known for name, value in columns.items()):
         return False
-    plan = np.array([columns.get(name, 0.0) for name in problem.columns])
+    plan = _columns(problem, columns)
     if (np.abs(plan - np.rint(plan))[problem.integer] > HAIR).any():
         return False
     if (plan < problem.lower - HAIR).any() or (plan > problem.upper + HAIR).any():
@@ -86,6 +153,10 @@ def feasible(problem: Problem, columns: Mapping[str, float]) -> bool:
     activity = problem.matrix @ plan
     room = np.minimum(activity - problem.row_lower, problem.row_upper - activity)
     return bool((room >= -HAIR).all())
+
+
+def _columns(problem: Problem, columns: Mapping[str, float]) -> Floats:
+    return np.array([columns.get(name, 0.0) for name in problem.columns])
 
 
 def _over(names: tuple[str, ...], problem: Problem) -> Problem:

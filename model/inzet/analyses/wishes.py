@@ -16,7 +16,8 @@ from functools import partial
 
 from inzet.analyses.runner import OnDone, side_by_side
 from inzet.edits import Edit, aim, indicate, wish
-from inzet.outcome import Limit, Solution
+from inzet.errors import AuditError, SolverError
+from inzet.outcome import Limit, Solution, Status
 from inzet.plan.audit import audited
 from inzet.plan.ledger import Ledger
 from inzet.solve import Model, stay_column
@@ -86,6 +87,7 @@ class Wishes:
         seen: the choices that each plan found makes.
         solves: questions asked, by the name of their group.
         stopped: whether Ctrl-C was heard.
+        failed: why questions went wrong; what they were about is open.
     """
 
     def __init__(
@@ -102,6 +104,7 @@ class Wishes:
         self.seen: list[frozenset[str]] = []
         self.solves: Counter[str] = Counter()
         self.stopped = False
+        self.failed: list[str] = []
         self._time_limit = time_limit
 
     def made(self, ledger: Ledger) -> frozenset[str]:
@@ -119,10 +122,6 @@ class Wishes:
         Args:
             groups: the wishes, in groups that are asked about apart, by name.
             on_done: told of every question answered: its group, how many wishes are settled, how many there are.
-
-        Raises:
-            AuditError: a plan breaks a rule.
-            SolverError: the solver refused a problem.
         """
         every = [one for group in groups.values() for one in group]
         refused: set[Wish] = set()
@@ -164,24 +163,40 @@ class Wishes:
 
     def _ask(self, group: Sequence[Wish], stop: threading.Event) -> Solution:
         names = {f"wish {number}": one for number, one in enumerate(group)}
-        return self.model.ask(
+        edits = (
             *self.limits,
             *self.facts,
             self.indicated(dict.fromkeys(name for one in group for name in (*one.has, *one.lacks))),
             wish({name: (one.has, one.lacks) for name, one in names.items()}),
             aim("wishes granted", dict.fromkeys(names, -1.0), alone=True),
-            time_limit=self._time_limit,
-            gap=0.0,
-            stop=stop,
         )
+        return self.asked(*edits, gap=0.0, stop=stop)
+
+    def asked(self, *edits: Edit, gap: float | None, stop: threading.Event) -> Solution:
+        """How a search ended; a problem that the solver refused comes out as failed."""
+        try:
+            return self.model.ask(*edits, time_limit=self._time_limit, gap=gap, stop=stop)
+        except SolverError as error:
+            return Solution.failed(self.model.scenario, str(error))
+
+    def reckoned(self, solution: Solution) -> Ledger | None:
+        """The reckoning of the plan of an answer; None when it has none that is good, or when it went wrong."""
+        if solution.status is Status.FAILED:
+            self.failed.append(solution.message)
+        if not solution.status.has_plan:
+            return None
+        try:
+            ledger, _ = audited(solution)
+        except AuditError as error:
+            self.failed.append(str(error))
+            return None
+        return ledger if self.is_good(ledger) else None
 
     def _heard(self, solution: Solution) -> list[frozenset[str]]:
         """The choices of the plan that an answer has, if it has one; it is a witness from now on."""
         self.stopped |= solution.limit is Limit.INTERRUPT
-        if not solution.status.has_plan:
-            return []
-        ledger, _ = audited(solution)
-        if not self.is_good(ledger):
+        ledger = self.reckoned(solution)
+        if ledger is None:
             return []
         self.seen.append(self.made(ledger))
         return self.seen[-1:]

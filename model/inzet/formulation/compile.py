@@ -15,6 +15,8 @@ from inzet.formulation.goals import BETTER_WHEN_MORE
 from inzet.problem import Problem
 from inzet.scenario.scenario import Scenario
 
+_REMAINS = 1e-13
+"""Share of the largest coefficient of a row, or of a goal, below which another one is what arithmetic left."""
 _EQUAL, _AT_MOST, _AT_LEAST = 0, 1, -1
 
 
@@ -32,14 +34,25 @@ def compile_problem(model: pyo.ConcreteModel, scenario: Scenario) -> Problem:
         upper=np.array([column.ub for column in form.columns], dtype=float),
         integer=np.array([column.is_integer() or column.is_binary() for column in form.columns], dtype=bool),
         rows=tuple(_name(row.constraint) for row in form.rows),
-        matrix=sparse.csc_array(form.A),
+        matrix=_without_remains(sparse.csc_array(form.A)),
         row_lower=np.where(kinds == _AT_MOST, -np.inf, form.rhs),
         row_upper=np.where(kinds == _AT_LEAST, np.inf, form.rhs),
-        goals=form.c.toarray(),
+        goals=_without_remains(sparse.csc_array(form.c)).toarray(),
         offsets=np.array(form.c_offset, dtype=float),
         goal_names=tuple(" + ".join(goal.goal.value for goal in goals) for goals in scenario.goals),
         more_is_better=tuple({goal.goal for goal in goals} <= BETTER_WHEN_MORE for goals in scenario.goals),
     )
+
+
+def _without_remains(matrix: sparse.csc_array) -> sparse.csc_array:
+    """A matrix without what is left where coefficients cancel but for arithmetic; the solver takes none so small."""
+    largest = abs(matrix).max(axis=1).toarray().ravel() if matrix.shape[0] and matrix.shape[1] else np.zeros(0)
+    kept = matrix.tocoo()
+    remains = np.abs(kept.data) <= _REMAINS * largest[kept.row]
+    kept.data[remains] = 0.0
+    clean = sparse.csc_array(kept)
+    clean.eliminate_zeros()
+    return clean
 
 
 def _keep_impossible_rows(model: pyo.ConcreteModel) -> None:

@@ -10,7 +10,7 @@ from inzet.scenario.overlay import with_values
 from inzet.scenario.scenario import Scenario
 from inzet.schema.basis import Figure, figures_of
 from inzet.schema.book import Book
-from inzet.schema.rows import BasisKind, Settings
+from inzet.schema.rows import BasisKind, Rule, Settings
 
 ASSUMED = "OTHER_ASSUMPTIONS"
 """The name of a world in which assumed numbers are others."""
@@ -89,11 +89,18 @@ def _assumption(figures: list[Figure]) -> Assumption:
         # A scenario may have moved the number out of its range: that is what it asks.
         low=min(float(basis.low), float(figure.value)),
         high=max(float(basis.high), float(figure.value)),
-        is_whole=isinstance(figure.value, int),
+        is_whole=isinstance(figure.value, int) or _counts_whole(figure),
         unit=figure.unit,
         cells=tuple(figure.key for figure in figures),
         why=basis.why,
     )
+
+
+def _counts_whole(figure: Figure) -> bool:
+    """Whether the number is the amount of a rule that counts missions, stays or months: there are no halves of them."""
+    row = figure.row
+    is_amount = isinstance(row, Rule) and figure.column == "amount" and row.counts_whole
+    return is_amount and float(figure.value).is_integer()
 
 
 def imagined(scenario: Scenario, numbers: Mapping[Assumption, float]) -> Scenario:

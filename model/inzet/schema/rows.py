@@ -585,6 +585,11 @@ class Rule(Row):
     )
     source: Text = col("Where the rule comes from.", default="")
 
+    @property
+    def counts_whole(self) -> bool:
+        """Whether the amount is a number of missions, stays or months, and not a share."""
+        return self.share_of is None and self.measure in (Measure.MISSIONS, Measure.STAYS, Measure.MONTHS)
+
 
 class Pair(Row):
     """Rules over two missions: requires, excludes, follows, and the bonus of running both."""

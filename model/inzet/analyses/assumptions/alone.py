@@ -1,26 +1,55 @@
-"""One assumed number at a time: what it decides by itself, from the lowest it may be to the highest."""
+"""One assumed number at a time: what it decides by itself, all the way from the lowest it may be to the highest.
+
+Where every entry of the problem moves evenly with the number, the arrays say how far a plan stays the best. Where only
+value moves, every plan is a straight line, and the best of lines has no surprise between two that meet. Where the
+problem jumps, as it does from one length of tours to the next, parts are halved until whole numbers touch.
+
+One kind of number allows none of this: the amount of a priced rule that the plan breaks. There the plan is looked at
+in steps, finer where decisions differ, and what lies between is called open: a turn and a turn back could be missed.
+"""
 
 from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby, pairwise
 
-import numpy as np
-from scipy import sparse
-
-from inzet.analyses.assumptions.worlds import Base, World
-from inzet.analyses.decisions import down_to_value
-from inzet.problem import Floats, Problem
+from inzet.analyses.assumptions.straight import VALUE_RANK, is_straight, on_the_way, only_value_moves
+from inzet.analyses.assumptions.worlds import STOPPED, Base, World
+from inzet.analyses.stays_best import is_contained, reach, stays_best
+from inzet.problem import Problem
 from inzet.scenario.assumptions import Assumption
+from inzet.solve import Model, prepare
 
-FINE = 32
-"""A number that is not whole, and not a straight line in the goals, is followed to a share of one in so many."""
+FINE = 10_000
+"""A number that is not whole is followed to a share of one in so many of its range."""
 HAIR = 1e-6
 """Relative difference between two worths that is arithmetic, not a difference."""
-_MOST_LOOKS = 40
+ALIKE, UNLIKE = 8, 64
+"""Where nothing can be proven, a step is one in so many of the range: between like decisions, and unlike ones."""
+MOST_SOLVES = 100
+"""So many searches for one number at most."""
+_MOST_LOOKS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a number's range in which the plan comes out in one way.
+
+    Attributes:
+        first: the lowest number of it.
+        last: the highest.
+        at: the number at which it was looked at.
+        world: how the plan comes out there; what is decided is the same in all of the part.
+    """
+
+    first: float
+    last: float
+    at: float
+    world: World
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +60,9 @@ class Flip:
         mission: the mission.
         was: the option with which it is in as the number stands; empty when it is out.
         becomes: the same beyond the turning point.
-        still: the number furthest from now at which the decision is still as it was, as far as looked at.
-        turned: the nearest number at which it is another; the same as ``still`` at an exact turning point.
+        still: the last number before the turn, going away from the number as it stands.
+        turned: the first one after it; the same as ``still`` where both decisions are as good.
+        until: the furthest number up to which that stays so.
     """
 
     mission: str
@@ -40,6 +70,7 @@ class Flip:
     becomes: str
     still: float
     turned: float
+    until: float
 
 
 @dataclass(frozen=True)
@@ -48,42 +79,70 @@ class Alone:
 
     Attributes:
         assumption: the number.
-        looks: the numbers that were looked at, in order, each with the world that it makes; now is among them.
-        flips: the decisions that turn.
-        is_line: whether value is a straight line in the number for every plan: then nothing between two looks at the
-            same plan can be another.
+        plan: the plan as the number stands.
+        spans: the parts of its range, in order.
+        solves: searches that it took, the plan as it is not counted.
     """
 
     assumption: Assumption
-    looks: tuple[tuple[float, World], ...]
-    flips: tuple[Flip, ...]
-    is_line: bool
-
-    @property
-    def solves(self) -> int:
-        """Searches that it took, the plan as it is not counted."""
-        return sum(world.solved for number, world in self.looks if number != self.assumption.now)
+    plan: World
+    spans: tuple[Span, ...]
+    solves: int
 
     @property
     def is_whole(self) -> bool:
         """Whether both ends of the range were looked at."""
-        ends = {self.assumption.low, self.assumption.high}
-        return ends <= {number for number, world in self.looks if not world.was_stopped}
+        known = [span for span in self.spans if not span.world.was_stopped]
+        return (known[0].first, known[-1].last) == (self.assumption.low, self.assumption.high)
 
     @property
-    def without_plan(self) -> tuple[tuple[float, str], ...]:
-        """Numbers with which there is no plan, and why."""
-        return tuple(
-            (number, world.reason) for number, world in self.looks if not world.has_plan and not world.was_stopped
-        )
+    def open_parts(self) -> tuple[tuple[float, float], ...]:
+        """The parts of the range of which nothing is known, each between the two numbers beside it."""
+        ends = [(lower.last, higher.first) for lower, higher in pairwise(self.spans)]
+        return tuple(pair for pair in ends if not nothing_between(self.assumption, *pair))
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether all of the range is known, and every plan in it proven the best."""
+        return self.is_whole and all(span.world.is_sure for span in self.spans) and not self.open_parts
+
+    @property
+    def without_plan(self) -> tuple[Span, ...]:
+        """The parts in which there is no plan."""
+        return tuple(span for span in self.spans if not span.world.has_plan and not span.world.was_stopped)
+
+    @cached_property
+    def flips(self) -> tuple[Flip, ...]:
+        """Every decision that turns on either side of the number as it stands, each time that it does."""
+        now = self.assumption.now
+        below = [replace(span, last=min(span.last, now)) for span in reversed(self.spans) if span.first < now]
+        above = [replace(span, first=max(span.first, now)) for span in self.spans if span.last > now]
+        sides = ([(span.last, span.first, span.world) for span in below], [(s.first, s.last, s.world) for s in above])
+        return tuple(flip for side in sides for flip in self._turns([part for part in side if part[2].has_plan]))
+
+    def _turns(self, outwards: list[tuple[float, float, World]]) -> Iterator[Flip]:
+        """The turns on one side: its parts with near end, far end and outcome, the nearest first."""
+        for mission in sorted({mission for *_, world in outwards for mission in {*world.choices, *self.plan.choices}}):
+            was, still = self.plan.choice(mission), self.assumption.now
+            for choice, group in groupby(outwards, key=lambda part: part[2].choice(mission)):
+                parts = list(group)
+                if choice != was:
+                    yield Flip(mission, was, choice, still, parts[0][0], parts[-1][1])
+                still = parts[-1][1]
 
     def slim(self) -> Alone:
-        """The same without models and searches."""
-        return Alone(self.assumption, tuple((n, w.slim()) for n, w in self.looks), self.flips, self.is_line)
+        """The same without the searches."""
+        spans = tuple(replace(span, world=span.world.slim()) for span in self.spans)
+        return Alone(self.assumption, self.plan.slim(), spans, self.solves)
+
+
+def nothing_between(assumption: Assumption, lower: float, higher: float) -> bool:
+    """Whether two numbers are so near that nothing is left to know between them."""
+    return higher - lower <= (1.0 if assumption.is_whole else 2.5 * (assumption.high - assumption.low) / FINE)
 
 
 def alone(base: Base, assumption: Assumption, stop: threading.Event) -> Alone:
-    """Look at both ends of a number's range, and for the turning point on each side where something turns.
+    """Follow a number from one end of its range to the other.
 
     Args:
         base: the plan as it is.
@@ -93,160 +152,210 @@ def alone(base: Base, assumption: Assumption, stop: threading.Event) -> Alone:
     Raises:
         SolverError: the solver refused a problem.
     """
-    looks = _Looks(base, assumption, stop)
-    for end in (assumption.low, assumption.high):
-        if end != assumption.now:
-            looks.look(end)
-            looks.narrow(end)
-    return Alone(assumption, looks.in_order, tuple(looks.flips()), looks.is_line).slim()
+    return _Range(base, assumption, stop).followed()
 
 
-class _Looks:
-    """The numbers looked at so far."""
+class _Range:
+    """The parts of a number's range, as far as they are known."""
 
     def __init__(self, base: Base, assumption: Assumption, stop: threading.Event) -> None:
         self.base, self.assumption, self.stop = base, assumption, stop
-        self.worlds: dict[float, World] = {assumption.now: base.world}
-        self.exact: dict[float, float] = {}
-        self.direction: Floats | None = None
+        self.solves = self.looks = 0
+        now = assumption.now
+        self.spans = [Span(now, now, now, base.world)]
+        self.problems: dict[float, Problem | None] = {now: base.compared(base.model)}
+        self.latest: tuple[float, Model] = (now, base.model)
+        self.straight: list[tuple[float, float]] = []
+        self.left_open: set[tuple[float, float]] = set()
 
     @property
-    def in_order(self) -> tuple[tuple[float, World], ...]:
-        return tuple(sorted(self.worlds.items()))
+    def _step(self) -> float:
+        """The next number beyond one."""
+        return 1.0 if self.assumption.is_whole else (self.assumption.high - self.assumption.low) / FINE
 
     @property
-    def is_line(self) -> bool:
-        return self.direction is not None
+    def _touch(self) -> float:
+        """Whole numbers are in one part or the other; else two parts may meet in a number that is in both."""
+        return 1.0 if self.assumption.is_whole else 0.0
 
-    def look(self, number: float) -> World:
-        if number not in self.worlds:
-            self.worlds[number] = self.base.look({self.assumption: number}, self.stop)
-            world = self.worlds[number]
-            if self.direction is None and world.model is not None:
-                distance = number - self.assumption.now
-                rank = down_to_value(self.base.model.scenario) - 1
-                self.direction = direction(self.base.model.problem, world.model.problem, rank, distance)
-        return self.worlds[number]
-
-    def narrow(self, end: float) -> None:
-        """Look between the number as it stands and one end until the first turning point is known."""
-        for _ in range(_MOST_LOOKS):
-            still, turned = self._bracket(end)
-            if turned is None or self.stop.is_set():
-                return
-            known = set(self.worlds)
-            between = self._crossing(still, turned) if self.is_line else None
-            if between is None:
-                between = self._middle(still, turned)
-            if between is None or between in known:
-                return
-            self.look(between)
-
-    def _bracket(self, end: float) -> tuple[float, float | None]:
-        """The last number, going out from now, with all decisions as they were, and the next one looked at."""
-        path = self._path(end)
-        for (before, _), (after, world) in pairwise(path):
-            if world.choices != self.base.world.choices:
-                return before, None if before in self.exact else after
-        return path[-1][0], None
-
-    def _path(self, end: float) -> list[tuple[float, World]]:
-        now = self.assumption.now
-        side = [(n, w) for n, w in self.worlds.items() if min(now, end) <= n <= max(now, end) and not w.was_stopped]
-        return sorted(side, key=lambda look: abs(look[0] - now))
-
-    def _middle(self, still: float, turned: float) -> float | None:
-        if self.assumption.is_whole:
-            middle = float(math.floor((still + turned) / 2))
-            return None if abs(still - turned) <= 1 else middle
-        span = self.assumption.high - self.assumption.low
-        return None if abs(still - turned) <= span / FINE else (still + turned) / 2
-
-    def _crossing(self, still: float, turned: float) -> float | None:
-        """Where the plan of one number is overtaken by that of another; known exactly once a solve shows no third."""
-        here, there = self._line(still), self._line(turned)
-        if here is None or there is None or abs(here[1] - there[1]) <= HAIR * max(1.0, abs(here[1])):
-            return None
-        at = still + (self._over(here, still, still) - self._over(there, turned, still)) / (there[1] - here[1])
-        at = min(max(float(np.round(at, 9)), min(still, turned)), max(still, turned))
-        if self.assumption.is_whole or at in (still, turned):
-            return None
-        world = self.look(at)
-        if world.solution is None:
-            return None
-        line = self._line(at)
-        assert line is not None
-        if line[0] <= self._over(here, still, at) + HAIR * max(1.0, abs(line[0])):
-            self.exact[at] = turned
-            # At the turning point both plans are the best; which of them the search names there says nothing.
-            self.worlds[at] = self.worlds[still]
-        return at
-
-    def _line(self, number: float) -> tuple[float, float] | None:
-        """What the plan of a number is worth there, and how much that grows with each unit of the number."""
-        world = self.worlds[number]
-        if world.solution is None or self.direction is None:
-            return None
-        rank = down_to_value(self.base.model.scenario) - 1
-        goal = world.solution.goals[rank]
-        problem = self.base.model.problem
-        slope = sum(
-            float(self.direction[index]) * world.solution.columns.get(problem.columns[index], 0.0)
-            for index in np.flatnonzero(self.direction)
-        )
-        worth = goal.claimed if goal.more_is_better else -goal.claimed
-        if world.solution is self.base.plan:
-            # The plan as it is, in another world: its line through the number as it stands.
-            worth += -slope * (number - self.assumption.now)
-        return worth, -slope
-
-    @staticmethod
-    def _over(line: tuple[float, float], at: float, number: float) -> float:
-        return line[0] + line[1] * (number - at)
-
-    def flips(self) -> Iterator[Flip]:
-        """Every decision that turns, on either side of the number as it stands."""
-        base = self.base.world
+    def followed(self) -> Alone:
+        """Look at both ends, and then wherever something is not known."""
         for end in (self.assumption.low, self.assumption.high):
-            path = [(n, w) for n, w in self._path(end) if w.has_plan]
-            missions = sorted({m for _, w in path for m in {*w.choices, *base.choices}})
-            for mission in missions:
-                yield from _first_turn(mission, base, path, self.exact)
+            if end != self.assumption.now:
+                self._look(end)
+        while not self.stop.is_set() and self.solves < MOST_SOLVES and self.looks < _MOST_LOOKS:
+            gap = next((pair for pair in pairwise(self.spans) if not self._is_closed(*pair)), None)
+            if gap is None:
+                break
+            self._narrow(*gap)
+        return Alone(self.assumption, self.base.world, tuple(self.spans), self.solves).slim()
 
+    def _is_closed(self, lower: Span, higher: Span) -> bool:
+        ends = (lower.last, higher.first)
+        return ends in self.left_open or nothing_between(self.assumption, *ends)
 
-def _first_turn(
-    mission: str, base: World, path: Iterable[tuple[float, World]], exact: dict[float, float]
-) -> Iterator[Flip]:
-    was = base.choice(mission)
-    for (still, _), (turned, world) in pairwise(path):
-        if world.choice(mission) != was:
-            at = still if still in exact else turned
-            yield Flip(mission, was, world.choice(mission), still, at)
+    def _narrow(self, lower: Span, higher: Span) -> None:
+        """Learn something of what lies between two parts."""
+        first, last = self._problem(lower.last), self._problem(higher.first)
+        if first is None or last is None or not self._moves_evenly(lower.last, higher.first):
+            self._look(self._middle(lower.last, higher.first))
             return
+        between = higher.first - lower.last
+        upwards = self._kept(lower.world, first, last, between)
+        downwards = self._kept(higher.world, last, first, between)
+        if upwards or downwards:
+            self._stretch(lower, higher, upwards, downwards)
+        elif only_value_moves(first, last) and lower.world.has_plan and higher.world.has_plan:
+            self._cross(lower, higher, first, last)
+        else:
+            self._halve(lower, higher)
+
+    def _halve(self, lower: Span, higher: Span) -> None:
+        """Look in the middle, where nothing can be proven, until what is left is narrow; then it is left open."""
+        parts = ALIKE if lower.world.choices == higher.world.choices else UNLIKE
+        if (higher.first - lower.last) * parts <= self.assumption.high - self.assumption.low:
+            self.left_open.add((lower.last, higher.first))
+        else:
+            self._look(self._middle(lower.last, higher.first))
+
+    def _kept(self, world: World, here: Problem, there: Problem, between: float) -> float:
+        """How far towards another number an outcome certainly stays as it is."""
+        if not world.has_plan:
+            return between if world.is_ruled_out and is_contained(here, there) else 0.0
+        assert world.solution is not None
+        far = reach(here, there, world.solution.columns) * between
+        if self.assumption.is_whole:
+            return float(math.floor(far + HAIR))
+        return far if far > self._step / 2 else 0.0
+
+    def _stretch(self, lower: Span, higher: Span, upwards: float, downwards: float) -> None:
+        """Make parts as long as is certain, and look just beyond where one ends."""
+        between = higher.first - lower.last
+        if upwards >= between:
+            upwards, downwards = between - self._touch, 0.0
+        elif downwards >= between:
+            upwards, downwards = 0.0, between - self._touch
+        self._put(lower, higher, lower.last + upwards, higher.first - downwards)
+
+    def _put(self, lower: Span, higher: Span, last: float, first: float) -> None:
+        """Give two parts that follow each other new ends, and look just beyond the one that moved."""
+        if self.assumption.is_whole:
+            last, first = float(round(last)), float(round(first))
+        beyond = last + self._step if last != lower.last else first - self._step
+        place = self.spans.index(lower)
+        # Two that are sure of what lies between them may overlap there.
+        self.spans[place : place + 2] = [replace(lower, last=min(last, first)), replace(higher, first=first)]
+        if not nothing_between(self.assumption, last, first):
+            self._look(beyond)
+
+    def _cross(self, lower: Span, higher: Span, first: Problem, last: Problem) -> None:
+        """Look where the plan of one part is overtaken by that of the other: a third one would show there."""
+        here, there = (_worths(span.world, first, last) for span in (lower, higher))
+        hair = HAIR * max(1.0, *map(abs, (*here, *there)))
+        ahead, behind = there[0] - here[0], here[1] - there[1]
+        if behind <= hair:
+            self._put(lower, higher, higher.first - self._touch, higher.first)
+            return
+        if ahead <= hair:
+            self._put(lower, higher, lower.last, lower.last + self._touch)
+            return
+        share = ahead / (ahead + behind)
+        at = lower.last + share * (higher.first - lower.last)
+        if self.assumption.is_whole:
+            self._look(min(max(float(math.floor(at)), lower.last + 1), higher.first - 1))
+            return
+        found = self._look(at)
+        if (
+            found.world.has_plan
+            and _worth(found.world, self.problems[at]) >= here[0] + share * (here[1] - here[0]) - hair
+        ):
+            place = self.spans.index(found)
+            self.spans[place - 1 : place + 2] = [replace(lower, last=at), replace(higher, first=at)]
+
+    def _look(self, number: float) -> Span:
+        """How the plan comes out with a number."""
+        self.looks += 1
+        span = Span(number, number, number, self._world(number))
+        self.spans = sorted([*self.spans, span], key=lambda span: (span.first, span.last))
+        return span
+
+    def _world(self, number: float) -> World:
+        if self.stop.is_set():
+            return World({}, reason=STOPPED)
+        built = self._model(number)
+        if isinstance(built, World):
+            return built
+        problem = self.problems[number]
+        assert problem is not None
+        near = sorted(self.spans, key=lambda span: abs(span.at - number))
+        for span in near[:2]:
+            other, solution = self.problems[span.at], span.world.solution
+            if other is None or solution is None or not span.world.has_plan:
+                continue
+            if stays_best(other, problem, solution.columns):
+                return span.world.unchanged(built.scenario)
+        self.solves += 1
+        return self.base.searched(built, self.stop)
+
+    def _model(self, number: float) -> Model | World:
+        """The model with a number, or why the numbers contradict each other."""
+        if self.latest[0] == number:
+            return self.latest[1]
+        scenario = self.base.imagined({self.assumption: number})
+        if isinstance(scenario, World):
+            self.problems[number] = None
+            return scenario
+        self.latest = (number, prepare(scenario))
+        self.problems[number] = self.base.compared(self.latest[1])
+        return self.latest[1]
+
+    def _problem(self, number: float) -> Problem | None:
+        """The problem with a number; None when the numbers contradict each other."""
+        if number not in self.problems:
+            way = next((way for way in self.straight if way[0] <= number <= way[1]), None)
+            if way is None:
+                self._model(number)
+            else:
+                first, last = self.problems[way[0]], self.problems[way[1]]
+                assert first is not None
+                assert last is not None
+                self.problems[number] = on_the_way(first, last, (number - way[0]) / (way[1] - way[0]))
+        return self.problems[number]
+
+    def _moves_evenly(self, low: float, high: float) -> bool:
+        """Whether every entry of the problem moves evenly from one number to another, as all that is known shows."""
+        if any(first <= low and high <= last for first, last in self.straight):
+            return True
+        ways = dict.fromkeys(((self.assumption.low, self.assumption.high), (low, high)))
+        way = next((way for way in ways if self._is_straight(*way)), None)
+        if way is not None:
+            self.straight.append(way)
+        return way is not None
+
+    def _is_straight(self, low: float, high: float) -> bool:
+        first, last = self._problem(low), self._problem(high)
+        if first is None or last is None or on_the_way(first, last, 0.5) is None:
+            return False
+        self._problem(self._middle(low, high))
+        inside = {number: problem for number, problem in self.problems.items() if low < number < high}
+        return all(
+            problem is not None and is_straight(first, problem, last, (number - low) / (high - low))
+            for number, problem in inside.items()
+        )
+
+    def _middle(self, low: float, high: float) -> float:
+        middle = (low + high) / 2
+        return float(math.floor(middle)) if self.assumption.is_whole else middle
 
 
-def direction(before: Problem, after: Problem, rank: int, distance: float) -> Floats | None:
-    """What one unit of a number adds to the goal of a rank, when the number figures nowhere else; None when it does.
+def _worths(world: World, first: Problem, last: Problem) -> tuple[float, float]:
+    return _worth(world, first), _worth(world, last)
 
-    Args:
-        before: the problem with the number as it stands.
-        after: the problem with the number so far away.
-        rank: the goal that value is part of.
-        distance: how far.
-    """
-    if before.columns != after.columns or before.rows != after.rows or len(before.goals) != len(after.goals):
-        return None
-    same_rows = (
-        np.array_equal(before.row_lower, after.row_lower)
-        and np.array_equal(before.row_upper, after.row_upper)
-        and np.array_equal(before.lower, after.lower)
-        and np.array_equal(before.upper, after.upper)
-        and abs(sparse.csc_array(before.matrix - after.matrix)).sum() == 0
-    )
-    if not np.array_equal(before.offsets, after.offsets):
-        return None
-    others = [index for index in range(len(before.goals)) if index != rank]
-    if not same_rows or not np.array_equal(before.goals[others], after.goals[others]):
-        return None
-    change: Floats = (after.goals[rank] - before.goals[rank]) / distance
-    return change
+
+def _worth(world: World, problem: Problem | None) -> float:
+    """What the plan of one world would be worth in another, in the sense of minimising."""
+    assert problem is not None
+    assert world.solution is not None
+    goal, found = problem.goals[VALUE_RANK], world.solution.columns
+    chosen = sum(float(goal[index]) * found.get(problem.columns[index], 0.0) for index in goal.nonzero()[0])
+    return chosen + float(problem.offsets[VALUE_RANK])

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from inzet.analyses.decisions import contributing, down_to_value
 from inzet.analyses.kept import Shelf, solved
-from inzet.analyses.stays_best import stays_best
-from inzet.edits import aim, first_goals
+from inzet.edits import Edit, aim, edited, first_goals
 from inzet.errors import InputError, Severity
 from inzet.outcome import Limit, Solution, Status
 from inzet.plan.audit import audited
 from inzet.plan.ledger import Ledger
+from inzet.problem import Problem
 from inzet.scenario.assumptions import Assumption, imagined
 from inzet.scenario.checks import refuse_errors
 from inzet.scenario.overlay import ChangeError
 from inzet.scenario.scenario import Scenario
 from inzet.schema.rows import GoalName
-from inzet.solve import Model, prepare, stay_column
+from inzet.solve import Model, stay_column
 
 OUT = ""
 """The choice for a mission that is out."""
@@ -44,7 +44,6 @@ class World:
         proven: whether it is proven the best there.
         reason: why there is no plan; empty when there is one.
         solved: whether it took a solve; the plan as it is may be proven the best there without.
-        model: the model of that world; None when its numbers contradict each other.
         solution: how the search ended; None without a search.
     """
 
@@ -54,7 +53,6 @@ class World:
     proven: bool = False
     reason: str = ""
     solved: bool = False
-    model: Model | None = field(default=None, repr=False)
     solution: Solution | None = field(default=None, repr=False)
 
     @property
@@ -71,8 +69,30 @@ class World:
         """The options with which a mission is in; empty when it is out."""
         return self.choices.get(mission, OUT)
 
+    @property
+    def is_ruled_out(self) -> bool:
+        """Whether it is proven that there is no plan."""
+        return self.solution is not None and self.solution.status is Status.INFEASIBLE
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it could not come out otherwise: the best plan, none at all, or numbers that cannot go together."""
+        return self.proven or self.is_ruled_out or not (self.has_plan or self.solved or self.was_stopped)
+
+    def unchanged(self, scenario: Scenario) -> World:
+        """The same plan in the world of another scenario, in which it is known to be the best as well."""
+        assert self.solution is not None
+        ledger = Ledger(scenario, self.solution.contributions)
+        return replace(
+            self,
+            choices=choices_of(ledger),
+            short=ledger.goals[GoalName.READINESS],
+            value=ledger.goals[GoalName.VALUE],
+            solved=False,
+        )
+
     def slim(self) -> World:
-        """The same without model and search, to be kept by the hundred."""
+        """The same without the search, to be kept by the hundred."""
         return World(self.choices, self.short, self.value, self.proven, self.reason, self.solved)
 
 
@@ -107,27 +127,25 @@ class Base:
     def world(self) -> World:
         """The world as it is."""
         ledger, _ = audited(self.plan)
-        return _world(self.model, self.plan, ledger)
+        return _world(self.plan, ledger)
 
-    def look(self, numbers: Mapping[Assumption, float], stop: threading.Event) -> World:
-        """How the plan comes out when some assumed numbers are others; whatever goes wrong there is its reason.
+    def searched(self, model: Model, stop: threading.Event) -> World:
+        """How the plan comes out in the world of a model.
 
-        A plan that certainly stays the best is not searched for again.
+        Among the best plans, the one that decides most as the plan does: what is otherwise there is no mere tie.
         """
         if stop.is_set():
             return World({}, reason=STOPPED)
-        scenario = self._scenario(numbers)
-        if isinstance(scenario, World):
-            return scenario
-        model = prepare(scenario)
-        if stays_best(self.model.problem, model.problem, self.plan.columns):
-            now = self.world
-            value = Ledger(scenario, self.plan.contributions).goals[GoalName.VALUE]
-            return World(now.choices, now.short, value, now.proven, model=model, solution=self.plan)
-        # Among the best plans, the one that decides most as the plan does: what is otherwise there is no mere tie.
+        edits = self._asked(model)
+        return _found(model.ask(*edits, time_limit=self.time_limit, gap=self.gap, stop=stop))
+
+    def compared(self, model: Model) -> Problem:
+        """The problem that is searched in the world of a model: the goals down to value, then to decide as the plan."""
+        return edited(model.problem, self._asked(model))
+
+    def _asked(self, model: Model) -> tuple[Edit, ...]:
         near = aim("decides as the plan does", self._as_decided(model))
-        edits = (first_goals(down_to_value(scenario)), near)
-        return _found(model.ask(*edits, time_limit=self.time_limit, gap=self.gap, stop=stop), model)
+        return first_goals(down_to_value(model.scenario)), near
 
     def _as_decided(self, model: Model) -> dict[str, float]:
         """Less for stays of the plan, nearly as much less for other months of what it decides, more for all else."""
@@ -146,14 +164,14 @@ class Base:
         """
         if stop.is_set():
             return World({}, reason=STOPPED)
-        scenario = self._scenario(numbers)
+        scenario = self.imagined(numbers)
         if isinstance(scenario, World):
             return scenario
         ranks = down_to_value(scenario)
         found, _ = solved(scenario, self.shelf, ranks=ranks, time_limit=self.time_limit, gap=self.gap, stop=stop)
-        return _found(found, None)
+        return _found(found)
 
-    def _scenario(self, numbers: Mapping[Assumption, float]) -> Scenario | World:
+    def imagined(self, numbers: Mapping[Assumption, float]) -> Scenario | World:
         """The scenario with other numbers; a world without a plan when they contradict each other."""
         try:
             scenario = imagined(self.model.scenario, numbers)
@@ -166,22 +184,21 @@ class Base:
         return scenario
 
 
-def _found(found: Solution, model: Model | None) -> World:
+def _found(found: Solution) -> World:
     if found.limit is Limit.INTERRUPT:
         return World({}, reason=STOPPED)
     if not found.status.has_plan:
-        return World({}, reason=f"{found.status}: {found.message}", solved=True, model=model)
+        return World({}, reason=f"{found.status}: {found.message}", solved=True, solution=found)
     ledger, _ = audited(found)
-    return _world(model, found, ledger)
+    return _world(found, ledger)
 
 
-def _world(model: Model | None, found: Solution, ledger: Ledger) -> World:
+def _world(found: Solution, ledger: Ledger) -> World:
     return World(
         choices_of(ledger),
         ledger.goals[GoalName.READINESS],
         ledger.goals[GoalName.VALUE],
         found.status is Status.OPTIMAL,
         solved=True,
-        model=model,
         solution=found,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from inzet.analyses.sensitivity.curve import OnStep
 from inzet.edits import Edit
+from inzet.errors import AuditError, SolverError
 from inzet.outcome import Limit, Solution
 from inzet.plan.audit import audited
 from inzet.plan.ledger import Ledger
@@ -36,13 +37,12 @@ class Asking:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def ask(self, model: Model, name: str, *edits: Edit, stop: threading.Event | None = None) -> Solution:
-        """Ask a model, and say what came out.
-
-        Raises:
-            SolverError: the solver refused the problem.
-        """
+        """Ask a model, and say what came out; a problem that the solver refused has failed, with the reason."""
         gap = 0.0 if self.gap is None else self.gap
-        found = model.ask(*edits, time_limit=self.time_limit, gap=gap, stop=stop)
+        try:
+            found = model.ask(*edits, time_limit=self.time_limit, gap=gap, stop=stop)
+        except SolverError as error:
+            found = Solution.failed(model.scenario, str(error))
         with self._lock:
             self.solves += 1
             number = self.solves
@@ -55,13 +55,17 @@ class Asking:
 def reckoned(solution: Solution, scenario: Scenario | None = None) -> tuple[Solution, Ledger | None]:
     """A solution with the reckoning of its plan, checked independently; None without a plan.
 
+    A plan that breaks a rule, or is worth something else than claimed, is none: the solution says that it failed.
+
     Args:
         solution: how the search ended.
         scenario: the scenario that the plan is for, when the model was asked about another one by an edit.
-
-    Raises:
-        AuditError: the plan breaks a rule, or is worth something else than claimed.
     """
     if scenario is not None:
         solution = replace(solution, scenario=scenario)
-    return solution, audited(solution)[0] if solution.status.has_plan else None
+    if not solution.status.has_plan:
+        return solution, None
+    try:
+        return solution, audited(solution)[0]
+    except AuditError as error:
+        return Solution.failed(solution.scenario, str(error)), None

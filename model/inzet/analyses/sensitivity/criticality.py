@@ -18,6 +18,7 @@ from inzet.analyses.sensitivity.curve import UNCHANGED, Shift, is_exact, reserve
 from inzet.analyses.stays_best import stays_best
 from inzet.calendar import Month, months
 from inzet.outcome import Solution, Status
+from inzet.plan.audit import audited
 from inzet.plan.ledger import Ledger
 from inzet.scenario import changes as make
 from inzet.scenario.changes import Changes, what_if
@@ -117,11 +118,9 @@ def criticality(model: Model, plan: Solution, window: tuple[Month, Month], askin
         asking: asks and counts.
 
     Raises:
-        AuditError: a plan breaks a rule, or is worth something else than claimed.
-        SolverError: the solver refused a problem.
+        AuditError: the plan as it stands breaks a rule, or is worth something else than claimed.
     """
-    plan, ledger = reckoned(plan)
-    assert ledger is not None
+    ledger, _ = audited(plan)
     losing = dict(_losses(model.scenario, window))
     tasks: dict[tuple[str, str], Task[Taken]] = {
         key: partial(_without, model, plan, ledger, key, amount, changes, asking)

@@ -92,9 +92,6 @@ class Step:
         conflict: where there is no plan, the conditions that cannot be kept together; None when nobody looked.
         ends: for a weight, points of the plan at the first setting and at the last; None for other numbers, where the
             points are the same in the whole step.
-        conflict: where there is no plan, the conditions that cannot be kept together; None when nobody looked.
-        ends: for a weight, points of the plan at the first setting and at the last; None for other numbers, where the
-            points are the same in the whole step.
         ruled_out: whether there can be no plan, so that nothing had to be asked.
     """
 

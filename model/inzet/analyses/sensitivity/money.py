@@ -179,15 +179,11 @@ def budget_curve(
         least: the lowest budget in euro that is looked into.
         most: the highest budget in euro; for whatever is asked for when not given.
         solves: questions at most; as many as it takes when not given.
-
-    Raises:
-        AuditError: a plan breaks a rule, or is worth something else than claimed.
-        SolverError: the solver refused a problem.
     """
     staircase = _Staircase(purse, asking, solves)
     staircase.draw(least, most)
     steps = tuple(staircase.steps())
-    complete = not asking.stopped.is_set() and not staircase.parts
+    complete = not (asking.stopped.is_set() or staircase.parts or staircase.failed)
     horizon = purse.scenario.horizon
     inside = [month for month in horizon if month.year in purse.years]
     return Curve(
@@ -232,6 +228,7 @@ class _Staircase:
         self.purse, self.asking, self.most_solves = purse, asking, solves
         self.known: list[Step] = []
         self.parts: list[_Part] = []
+        self.failed: dict[float, str] = {}
         self.below = purse.below
 
     def draw(self, least: float, most: float | None) -> None:
@@ -276,12 +273,18 @@ class _Staircase:
         """The best plan within so much money, from the least money that keeps it on."""
         answer = self.asking.ask(self.purse.model, f"EUR {cap / MILLION:,.3f} m", *self.purse.within(cap), stop=stop)
         if not answer.status.has_plan:
-            gone = answer.status is Status.INFEASIBLE
-            return None if not gone else Step(0.0, cap, answer, None, TOO_LITTLE)
+            if answer.status is Status.INFEASIBLE:
+                return Step(0.0, cap, answer, None, TOO_LITTLE)
+            if answer.limit is not Limit.INTERRUPT:
+                self.failed[cap] = answer.message
+            return None
         if answer.limit is Limit.INTERRUPT and len(answer.goals) < down_to_value(self.purse.scenario):
             return None
         needed = self.purse.needed(Ledger(self.purse.scenario, answer.contributions))
         solution, ledger = reckoned(answer, self.purse.at(needed))
+        if ledger is None:
+            self.failed[cap] = solution.message
+            return None
         top = None if highest is None and not self.known else cap
         return Step(float(needed), top, solution, ledger)
 
@@ -297,7 +300,9 @@ class _Staircase:
         self.parts = []
         for low, high in pairwise(found):
             assert low.last is not None
-            if high.first - low.last > self.below + 1:
+            # Where a question failed it would fail again.
+            is_given_up = any(low.last < cap < high.first for cap in self.failed)
+            if high.first - low.last > self.below + 1 and not is_given_up:
                 rise = abs((high.value or 0.0) - (low.value or 0.0))
                 self.parts.append(_Part(low.last, high.first, rise))
 
@@ -321,7 +326,8 @@ class _Staircase:
             touches = above.first - step.last <= self.below + 1
             yield Step(step.first, above.first if touches else step.last, step.solution, step.ledger, step.reason)
             if not touches:
-                yield Step(step.last, above.first, reason=BETWEEN)
+                went_wrong = next((why for cap, why in self.failed.items() if step.last < cap < above.first), "")
+                yield Step(step.last, above.first, reason=went_wrong or BETWEEN)
 
 
 def _higher(one: float | None, other: float | None) -> float | None:

@@ -15,7 +15,7 @@ from functools import partial
 
 from inzet.analyses.runner import side_by_side
 from inzet.analyses.sensitivity.asking import Asking, reckoned
-from inzet.analyses.sensitivity.curve import Curve, Kind, Step, equal, labelled, reserve_is_kept
+from inzet.analyses.sensitivity.curve import Curve, Kind, Sort, Step, equal, labelled, reserve_is_kept
 from inzet.analyses.stays_best import stays_best
 from inzet.calendar import Month, months
 from inzet.errors import UsageError
@@ -120,10 +120,6 @@ def unit_curve(chain: Chain, asking: Asking, *, most: int | None = None) -> Curv
         chain: what is turned.
         asking: asks and counts.
         most: the highest number; as many again as it stands, and two more at least, when not given.
-
-    Raises:
-        AuditError: a plan breaks a rule, or is worth something else than claimed.
-        SolverError: the solver refused a problem.
     """
     top = max(2 * chain.now, chain.now + LEAST_MORE) if most is None else most
     walk = _Walk(chain, asking)
@@ -134,7 +130,7 @@ def unit_curve(chain: Chain, asking: Asking, *, most: int | None = None) -> Curv
     last = top if chain.kind is Kind.READINESS else None
     steps = tuple(_filled(found, last, top))
     numbers = [number for step in steps for number in (step.first, step.last) if number is not None]
-    complete = not asking.stopped.is_set() and all(step.reason != NOT_REACHED for step in steps)
+    gaps = any(step.reason == NOT_REACHED or (step.sort is Sort.OPEN and step.solution is not None) for step in steps)
     return Curve(
         chain.kind,
         chain.what,
@@ -144,7 +140,7 @@ def unit_curve(chain: Chain, asking: Asking, *, most: int | None = None) -> Curv
         asking.solves,
         int(max(numbers)) + 1,
         1.0,
-        complete,
+        not (gaps or asking.stopped.is_set()),
         chain.window,
         tier=chain.tier,
         uniform=chain.uniform,
@@ -168,7 +164,7 @@ class _Walk:
         if plenty is None:
             return []
         step, reached = replace(plenty[0], last=None), plenty[1]
-        if stop.is_set() or step.ledger is None:
+        if stop.is_set() or step.sort is Sort.NONE:
             return [step]
         below = range(min(top, enough - reached - 1), self.least - 1, -1)
         return joined([step, *self._both_ways(below, stop)], loosest_first=True)

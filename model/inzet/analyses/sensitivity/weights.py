@@ -142,10 +142,6 @@ def weight_curve(scale: Scale, asking: Asking) -> Curve:
     Args:
         scale: what is turned.
         asking: asks and counts.
-
-    Raises:
-        AuditError: a plan breaks a rule, or is worth something else than claimed.
-        SolverError: the solver refused a problem.
     """
     envelope = _Envelope(scale, asking)
     envelope.draw()
@@ -228,10 +224,10 @@ class _Envelope:
         found = self._beside(pieces)
         for number, (low, high) in enumerate(pieces):
             first, last = found.get((number, low)), found.get((number, high))
-            inside = first or last
+            inside = next((step for step in (first, last) if step is not None and step.ledger is not None), None)
             is_whole = self._goes_on() or self._is_one(low, high)
             if inside is None or inside.ledger is None or not is_whole:
-                yield self._open(low, high)
+                yield self._open(low, high, first or last)
                 continue
             below = found.get((number - 1, low))
             confirmed = self._confirmed(low, below, first) if number else None
@@ -242,8 +238,8 @@ class _Envelope:
         """Points that a plan is worth at a weight."""
         return Ledger(self.scale.at(weight), ledger.contributions).goals[GoalName.VALUE]
 
-    def _open(self, low: float, high: float) -> Step:
-        gone = self.failed
+    def _open(self, low: float, high: float, step: Step | None = None) -> Step:
+        gone = self.failed if step is None else step.solution
         if gone is not None and gone.status is Status.INFEASIBLE:
             return Step(low, high, gone, None, gone.message)
         return Step(low, high, reason=NOT_REACHED if gone is None else gone.message or NOT_REACHED)

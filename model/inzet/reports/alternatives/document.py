@@ -45,6 +45,7 @@ ALTERNATIVES_KEYS: dict[str, str] = {
     "no_more": "Why there are no more plans.",
     "settled": "Whether everything was found out.",
     "stopped": "Whether Ctrl-C ended the search.",
+    "failed": "Why questions went wrong; what they were about is not settled.",
     "solves": "Solves beside that of the best plan, by what they were about; total; two_for_every_mission; sentence.",
     "content_hash": "Hash of the contents that were planned.",
 }
@@ -89,6 +90,7 @@ def alternatives_document(found: Alternatives) -> Record:
         "no_more": found.ending.value,
         "settled": found.settled,
         "stopped": found.stopped,
+        "failed": list(found.failed),
         "solves": {
             **found.solves,
             "total": sum(found.solves.values()),

@@ -69,6 +69,8 @@ def _asked(found: Alternatives) -> Iterator[Line]:
     yield "Found out with", solves_words(found)
     if found.stopped:
         yield "Stopped", "The search was stopped; what it had not found out by then is not settled."
+    for reason in found.failed:
+        yield "Went wrong", f"{reason} What was asked then is not settled."
 
 
 def good_words(found: Alternatives) -> str:

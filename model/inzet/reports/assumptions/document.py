@@ -8,7 +8,7 @@ from inzet.analyses.assumptions.alone import Alone
 from inzet.analyses.assumptions.examine import Examined, Standing
 from inzet.analyses.assumptions.worlds import World
 from inzet.reports.assumptions.standing import SCHEMA
-from inzet.reports.assumptions.words import numbers_words
+from inzet.reports.assumptions.words import is_exact, numbers_words
 
 Record = dict[str, Any]
 
@@ -26,12 +26,13 @@ ASSUMPTIONS_KEYS: dict[str, str] = {
     "decisions": (
         "Each mission: mission, choice (option, empty when out), ground (stands on documents, stands whatever we "
         "assume, hangs on, not examined), stood and present (draws in which the decision was the same, and in which "
-        "the mission was in), options (draws by option), alone (number, was, becomes, still, turned, exact), drivers "
-        "(number, correlation) and words."
+        "the mission was in), options (draws by option), alone (number, was, becomes, still, turned, until, exact), "
+        "drivers (number, correlation) and words."
     ),
     "numbers": (
-        "Each assumed number: number, sheet, row, column, now, low, high, unit, line (value is a straight line in it), "
-        "solves, looks (at, choices that differ from the plan, value, readiness_short, proven, reason)."
+        "Each assumed number: number, sheet, row, column, now, low, high, unit, exact (whether all of the range is "
+        "known, every plan proven), solves, parts (from, to, at, choices that differ from the plan, value, "
+        "readiness_short, proven, reason)."
     ),
     "draws": "Each draw: draw, choices that differ from the plan, value, readiness_short, proven, reason.",
     "failed": "What went wrong, by name.",
@@ -74,7 +75,8 @@ def _decision(standing: Standing) -> Record:
                 "becomes": flip.becomes,
                 "still": flip.still,
                 "turned": flip.turned,
-                "exact": flip.still == flip.turned or (assumption.is_whole and abs(flip.still - flip.turned) == 1),
+                "until": flip.until,
+                "exact": is_exact(assumption, flip),
             }
             for assumption, flip in standing.flips
         ],
@@ -97,9 +99,11 @@ def _number(number: Alone, found: Examined) -> Record:
         "low": assumption.low,
         "high": assumption.high,
         "unit": assumption.unit,
-        "line": number.is_line,
+        "exact": number.is_exact,
         "solves": number.solves,
-        "looks": [{"at": at, **_world(found, world)} for at, world in number.looks],
+        "parts": [
+            {"from": span.first, "to": span.last, "at": span.at, **_world(found, span.world)} for span in number.spans
+        ],
     }
 
 

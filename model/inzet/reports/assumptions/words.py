@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from inzet.analyses.assumptions.alone import Flip
+from inzet.analyses.assumptions.alone import Flip, Span, nothing_between
 from inzet.analyses.assumptions.examine import Examined, Ground, Standing
 from inzet.analyses.assumptions.worlds import OUT
 from inzet.reports.summary import Line, Section
@@ -58,6 +58,11 @@ def _examined(found: Examined) -> Iterator[Line]:
         f"{count(len(draws.worlds), 'draw')} of all of them (Latin hypercube, seed {draws.seed}, every number of a "
         f"range as likely as any other): {len(draws.planned)} with a plan",
     )
+    inexact = [number.assumption.name for number in found.numbers if number.is_whole and not number.is_exact]
+    exact = sum(number.is_exact for number in found.numbers)
+    yield "Known", f"for {exact} of them all the way: every turn within the range is found, and every plan proven"
+    if inexact:
+        yield "Not all the way", f"{joined(inexact)}: a turn and a turn back between two parts could be missed"
     if not found.is_whole:
         yield "Stopped", "Not every number and draw was looked at; what follows is what is known so far."
     unproven = sum(not world.proven for world in draws.planned.values())
@@ -75,8 +80,8 @@ def _named(found: Examined, ground: Ground) -> tuple[Line, ...]:
 
 def _trouble(found: Examined) -> Iterator[Line]:
     for number in found.numbers:
-        for at, reason in number.without_plan:
-            yield number.assumption.name, f"{amount(number.assumption, at)}: {reason}"
+        for span in number.without_plan:
+            yield number.assumption.name, f"{part_words(number.assumption, span)}: {span.world.reason}"
     for reason, times in found.draws.refused.items():
         yield count(times, "draw"), reason
     for name, reason in found.failed.items():
@@ -116,14 +121,30 @@ def turn_words(assumption: Assumption, flip: Flip) -> str:
 
 
 def where(assumption: Assumption, flip: Flip) -> str:
-    """From where on a decision is another one."""
-    side = "above" if flip.turned > assumption.now or flip.still > assumption.now else "below"
-    if flip.still == flip.turned:
-        return f"{side} {amount(assumption, flip.turned)}"
-    if assumption.is_whole and abs(flip.still - flip.turned) == 1:
-        return f"from {amount(assumption, flip.turned)} {'up' if flip.turned > flip.still else 'down'}"
-    ends = sorted((flip.still, flip.turned))
-    return f"from somewhere between {plain(ends[0])} and {amount(assumption, ends[1])}"
+    """From where on a decision is another one, and up to where."""
+    is_up = flip.until > assumption.now
+    lasts = flip.until in (assumption.low, assumption.high)
+    near = flip.turned if assumption.is_whole else flip.still
+    begins = amount(assumption, near)
+    if not is_exact(assumption, flip):
+        ends = sorted((flip.still, flip.turned))
+        begins = f"somewhere between {plain(ends[0])} and {amount(assumption, ends[1])}"
+    elif not assumption.is_whole and lasts:
+        return f"{'above' if is_up else 'below'} {begins}"
+    if lasts:
+        return f"from {begins} {'up' if is_up else 'down'}"
+    return f"at {begins}" if near == flip.until else f"from {begins} to {amount(assumption, flip.until)}"
+
+
+def is_exact(assumption: Assumption, flip: Flip) -> bool:
+    """Whether nothing is left to know between the last number before a turn and the first after it."""
+    return nothing_between(assumption, *sorted((flip.still, flip.turned)))
+
+
+def part_words(assumption: Assumption, span: Span) -> str:
+    """A part of a number's range."""
+    ends = dict.fromkeys((plain(span.first), plain(span.last)))
+    return f"{' to '.join(ends)} {assumption.unit}".strip()
 
 
 def amount(assumption: Assumption, number: float) -> str:

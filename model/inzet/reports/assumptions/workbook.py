@@ -7,7 +7,7 @@ from typing import Any
 
 from inzet.analyses.assumptions.examine import Examined, Ground, Standing
 from inzet.analyses.assumptions.worlds import World
-from inzet.reports.assumptions.words import choice_words, examined_sections, numbers_words, where
+from inzet.reports.assumptions.words import choice_words, examined_sections, numbers_words, part_words, where
 from inzet.reports.front import write_front
 from inzet.reports.grids import BAD, BAD_INK, EVEN, GOOD, SHARE, WHOLE, Grid, Head, write_grid
 from inzet.workbook import style
@@ -122,7 +122,8 @@ def _numbers(worksheet: Any, found: Examined) -> None:
         Head("unit", meaning="Unit of the number."),
         Head("turns", "decisions", "Decisions that it turns by itself.", WHOLE),
         Head("missions", meaning="The missions of which it turns the decision.", widest=60),
-        Head("looked at", meaning="The numbers at which the plan was looked at.", widest=40),
+        Head("exact", meaning="Whether every turn within the range is found, and every plan proven the best."),
+        Head("parts", meaning="The parts of its range, each with one plan.", widest=40),
         Head("solves", "solves", "Searches that it took.", WHOLE),
         Head("why", meaning="Why it is this number, as Basis says.", widest=60),
     )
@@ -130,7 +131,7 @@ def _numbers(worksheet: Any, found: Examined) -> None:
     for number in found.numbers:
         assumption = number.assumption
         missions = sorted({flip.mission for flip in number.flips})
-        at = ", ".join(f"{look:,.6g}" for look, _ in number.looks)
+        parts = "; ".join(part_words(assumption, span) for span in number.spans)
         ends = (assumption.now, assumption.low, assumption.high)
         rows.append(
             [
@@ -139,7 +140,8 @@ def _numbers(worksheet: Any, found: Examined) -> None:
                 assumption.unit,
                 len(missions),
                 ", ".join(missions),
-                at,
+                "yes" if number.is_exact else "no",
+                parts,
                 number.solves,
                 assumption.why,
             ]

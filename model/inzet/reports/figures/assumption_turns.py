@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -32,7 +34,7 @@ _MISSION, _NUMBER, _RANGE, _END = 2.3, 3.6, 3.3, 0.75
 _MOST_ROWS = 60
 """More would not be read; the workbook has all of them."""
 
-Turn = tuple[str, Assumption, Flip]
+Turn = tuple[str, Assumption, tuple[Flip, ...]]
 
 
 @drawn
@@ -43,7 +45,11 @@ def assumption_turns(found: Examined, caption: Caption) -> Figure:
         found: what was examined.
         caption: what stands on every figure.
     """
-    turns = [(s.mission, assumption, flip) for s in found.standings for assumption, flip in s.flips]
+    turns = [
+        (standing.mission, assumption, tuple(flip for _, flip in flips))
+        for standing in found.standings
+        for assumption, flips in groupby(standing.flips, key=itemgetter(0))
+    ]
     often = {mission: sum(turn[0] == mission for turn in turns) for mission, _, _ in turns}
     turns.sort(key=lambda turn: (-often[turn[0]], turn[0], turn[1].name))
     shown = turns[:_MOST_ROWS]
@@ -56,8 +62,8 @@ def assumption_turns(found: Examined, caption: Caption) -> Figure:
         body=max(len(shown) * _ROW + _AXIS, 0.6),
         key=[
             KeyEntry("as in the plan", BLUE),
-            KeyEntry("decided otherwise, as far as looked at", ORANGE),
-            KeyEntry("not known between two looks", PALE),
+            KeyEntry("decided otherwise", ORANGE),
+            KeyEntry("not known", PALE),
             KeyEntry("the number as it stands", INK, marker="d"),
         ],
         note=f"A range goes from the lowest to the highest that Basis gives; the others stay as they are.{left_out}",
@@ -74,7 +80,7 @@ def assumption_turns(found: Examined, caption: Caption) -> Figure:
 
 def _write(page: Page, axes: Axes, shown: Sequence[Turn]) -> None:
     before = ""
-    for place, (mission, assumption, flip) in enumerate(shown):
+    for place, (mission, assumption, flips) in enumerate(shown):
         top = page.top + (place + 0.5) * _ROW - 0.055
         if mission != before:
             page.lines([shortened(mission, _MISSION - 0.1, SMALL, "bold")], MARGIN, top, SMALL, weight="bold")
@@ -84,23 +90,26 @@ def _write(page: Page, axes: Axes, shown: Sequence[Turn]) -> None:
         page.lines([plain(assumption.low)], left, top, SMALL, colour=GREY)
         right = left + _END + _RANGE
         page.lines([plain(assumption.high)], right + 0.1, top, SMALL, colour=GREY)
-        words = f"{choice_words(flip.was)}, then {choice_words(flip.becomes)}"
+        becomes = dict.fromkeys(choice_words(flip.becomes) for flip in flips)
+        words = f"{choice_words(flips[0].was)}, then {' or '.join(becomes)}"
         room = page.width - MARGIN - right - _END
         page.lines([shortened(words, room, SMALL)], right + _END, top, SMALL, colour=GREY)
-        _range(axes, place, assumption, flip)
+        _range(axes, place, assumption, flips)
 
 
-def _range(axes: Axes, place: int, assumption: Assumption, flip: Flip) -> None:
-    span = assumption.high - assumption.low
-    ends = (flip.still, flip.turned)
-    if assumption.is_whole and abs(flip.still - flip.turned) == 1:
-        # Between two whole numbers that follow each other there is nothing to know.
-        ends = ((flip.still + flip.turned) / 2,) * 2
-    now, still, turned = ((number - assumption.low) / span for number in (assumption.now, *ends))
-    is_above = turned > now or still > now
-    end = 1.0 if is_above else 0.0
+def _range(axes: Axes, place: int, assumption: Assumption, flips: Sequence[Flip]) -> None:
     height, middle = 0.42, place + 0.5
     axes.barh([middle], [1.0], height=height, color=BLUE)
-    axes.barh([middle], [end - turned], left=turned, height=height, color=ORANGE)
-    axes.barh([middle], [turned - still], left=still, height=height, color=PALE)
-    axes.scatter([now], [middle], marker="d", s=26, color=INK, zorder=4, clip_on=False)
+    for flip in flips:
+        still, turned, until = (_share(assumption, number) for number in (flip.still, flip.turned, flip.until))
+        if assumption.is_whole:
+            # A whole number is as wide as the way to the next: a bar covers it from half-way before to half-way after.
+            half = 0.5 / (assumption.high - assumption.low) * (1 if flip.until > assumption.now else -1)
+            still, turned, until = still + half, turned - half, min(max(until + half, 0.0), 1.0)
+        axes.barh([middle], [until - turned], left=turned, height=height, color=ORANGE)
+        axes.barh([middle], [turned - still], left=still, height=height, color=PALE)
+    axes.scatter([_share(assumption, assumption.now)], [middle], marker="d", s=26, color=INK, zorder=4, clip_on=False)
+
+
+def _share(assumption: Assumption, number: float) -> float:
+    return (number - assumption.low) / (assumption.high - assumption.low)

@@ -106,7 +106,7 @@ def status_words(step: Step) -> str:
     if step.sort is Sort.NONE:
         return "proven: no plan"
     if step.sort is Sort.OPEN:
-        return "not looked into"
+        return "not looked into" if step.solution is None else str(step.solution.status)
     if step.proven:
         return "proven"
     return f"best found, within {gap_words(step.gap)}" if step.gap else "best found, not proven"
@@ -197,7 +197,7 @@ def finding_sentences(curve: Curve) -> list[str]:
     ]
     left = [step for step in curve.steps if step.sort is Sort.OPEN]
     if left:
-        whole = "It was not drawn to the end: by hand, or for the limit of solves. " if not curve.complete else ""
+        whole = "" if curve.complete else "It was not drawn to the end (stopped, the limit of solves, or a failure). "
         sentences.append(
             f"{whole}Not looked into: {joined((range_words(curve, step) for step in left), most=_FEW)} "
             f"({unit_of(curve)}); the best plan there lies between those beside it."
