@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 WORKBOOK ?= scenarios/letter-2025.xlsx
 READY := $(VENV)/.ready
 
-.PHONY: plan test test-slow lint types contract fast golden scenario docs bench lock clean
+.PHONY: plan test test-slow lint types contract fast golden scenario docs bench mutants testing versions lock clean
 
 plan: $(READY)
 	$(BIN)/inzet solve $(WORKBOOK)
@@ -50,6 +50,18 @@ bench: $(READY)
 	$(BIN)/python tests/benchmarks/sensitivity.py
 	$(BIN)/python tests/benchmarks/alternatives.py
 
+# Breaks every rule, goal and kind of variable of the model, and says what catches it.
+mutants: $(READY)
+	$(BIN)/python tests/mutation/mutants.py
+
+# Runs every check of TESTING.md and writes its counts anew; SIZE=--quick or --middling for fewer.
+testing: $(READY)
+	$(BIN)/python tests/testing_page.py $(SIZE)
+
+# The fast tests with the oldest versions of all libraries that are allowed, and with the newest there are.
+versions: $(READY)
+	$(BIN)/python tests/versions.py
+
 # Writes every pin and hash anew, for all systems, without naming where the packages come from.
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv
@@ -57,4 +69,4 @@ lock: $(READY)
 		--no-header --no-annotate --output-file constraints.txt pyproject.toml
 
 clean:
-	rm -rf $(VENV) build model/*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .versions build model/*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,10 +1,12 @@
 """Broken workbooks, one small function each, with what must be said about it: sheet, cell, rule or message, fix.
 
-``python tests/bad_books.py`` tries them all and says how many; with a folder it writes them there as well.
+``python tests/bad_books.py`` tries them all and says how many, with ``--json`` as one document; with a folder it writes
+them there as well.
 """
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import json
 import re
@@ -897,9 +899,13 @@ def said_in(problems: list[dict[str, str]], said: Said) -> bool:
 
 def main() -> None:
     """Try every broken workbook, and say how many there are and how many are not answered as they must be."""
+    parser = argparse.ArgumentParser(description="Try every broken workbook.")
+    parser.add_argument("folder", type=Path, nargs="?", help="where they are written as well")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    asked = parser.parse_args()
     tracebacks, wrong = [], []
     with TemporaryDirectory() as temporary:
-        target = Path(sys.argv[1] if len(sys.argv) > 1 else temporary)
+        target = asked.folder or Path(temporary)
         for number, bad in enumerate(CORPUS):
             folder = target / f"{number:03}"
             folder.mkdir(parents=True)
@@ -908,9 +914,12 @@ def main() -> None:
                 tracebacks.append(bad.name)
             elif not all(said_in(json.loads(result.stdout)["problems"], said) for said in bad.said):
                 wrong.append(bad.name)
-    print(f"{len(CORPUS)} bad workbooks tried, {len(tracebacks)} tracebacks, {len(wrong)} answered otherwise than due")
-    for name in (*tracebacks, *wrong):
-        print(f"  {name}")
+    if asked.json:
+        print(json.dumps({"tried": len(CORPUS), "tracebacks": tracebacks, "wrong": wrong}, indent=2))
+    else:
+        said = f"{len(tracebacks)} tracebacks, {len(wrong)} answered otherwise than due"
+        print(f"{len(CORPUS)} bad workbooks tried, {said}")
+        print(*(f"  {name}" for name in (*tracebacks, *wrong)), sep="\n")
     sys.exit(bool(tracebacks or wrong))
 
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inzet.edits import Edit, edited, hold_at
-from inzet.formulation.build import build
-from inzet.formulation.compile import compile_problem
+from inzet.formulation.compile import formulated
 from inzet.formulation.data import Column, Data
 from inzet.outcome import Contribution, RankedGoal, Solution, Status
 from inzet.problem import Floats, Problem
@@ -84,8 +83,7 @@ def prepare(scenario: Scenario, stays: Mapping[str, tuple[Stay, ...]] | None = N
     """
     began = time.monotonic()
     with _BUILDING:
-        data = Data(scenario, stays)
-        problem = compile_problem(build(data), scenario)
+        data, problem = formulated(scenario, stays)
     return Model(data, problem, time.monotonic() - began)
 
 

@@ -86,6 +86,16 @@ def test_the_number_that_decides_is_the_driver() -> None:
     assert falling[0].correlation < -0.7
 
 
+def test_what_decides_whether_there_is_a_plan_at_all() -> None:
+    shares = spread_out(NUMBERS, 200, seed=5)
+    refused = World({}, reason="infeasible: none")
+    worlds = {row: World({}) if share < 0.7 else refused for row, share in enumerate(shares[:, 1])}
+    draws = Draws(NUMBERS, 1, shares, worlds | {7: World({}, reason=STOPPED)})
+    (driver, *others) = draws.plan_drivers
+    assert (driver.assumption, driver.correlation < -0.6, others) == (NUMBERS[1], True, [])
+    assert drawn(shares, shares[:, 1] < 0.7).plan_drivers == (), "where there always is one nothing decides it"
+
+
 def test_chance_is_no_driver() -> None:
     shares = spread_out(NUMBERS, 200, seed=5)
     stands = np.random.default_rng(9).random(200) < 0.5

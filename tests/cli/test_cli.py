@@ -70,7 +70,7 @@ def test_run_json_is_the_contract(results: tuple[Path, subprocess.CompletedProce
     folder, _ = results
     run: dict[str, Any] = json.loads((folder / "run.json").read_text())
     assert set(run) == RUN_KEYS
-    assert (run["schema"], run["scenario"], run["outcome"], run["limit"]) == ("inzet.run/1", "base", "optimal", "none")
+    assert (run["schema"], run["scenario"], run["outcome"], run["limit"]) == ("inzet.run/2", "base", "optimal", "none")
     assert run["gap"] == 0
     assert run["objective"]["value"] == pytest.approx(run["bound"])
     assert {d["mission"]: d["decision"] for d in run["decisions"]} == {"ALTHEA": "in", "EUPM": "in"}

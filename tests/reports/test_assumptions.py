@@ -136,6 +136,18 @@ def test_numbers_that_leave_no_plan_are_said() -> None:
     )
 
 
+def test_what_a_plan_at_all_hangs_on_is_said() -> None:
+    found = examined(draws=200, stood=200)
+    refused = World({}, reason="infeasible: There is no plan.")
+    shares = found.draws.shares
+    worlds = {row: world if shares[row, 0] > 0.4 else refused for row, world in found.draws.worlds.items()}
+    other = replace(found, draws=replace(found.draws, worlds=worlds))
+    lines = dict(next(s for s in examined_sections(other) if s.heading == "Numbers that leave no plan").lines)
+    sentence = "hangs in the draws on Supply EXPERT / 2025-01 units (more often so when larger)"
+    assert lines["A plan at all"] == sentence
+    assert [driver["number"] for driver in examined_document(other)["plan_drivers"]] == [UNITS.name]
+
+
 def test_the_front_sheet_says_it_in_lines() -> None:
     lines = list(standing_lines(examined_document(examined())))
     assert [line for line in lines if line[0] == "hangs on: EUPM"]

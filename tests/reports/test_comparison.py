@@ -144,7 +144,7 @@ def test_the_page_has_every_option_and_closes_what_it_opens(folder: Path) -> Non
 def test_the_document_keeps_its_contract(folder: Path, found: Comparison) -> None:
     document = json.loads((folder / "compare.json").read_text(encoding="utf-8"))
     assert set(document) == set(COMPARE_KEYS)
-    assert document["schema"] == "inzet.compare/1"
+    assert document["schema"] == "inzet.compare/2"
     assert [option["name"] for option in document["options"]] == list(NAMES)
     for bridge in document["bridges"]:
         total = bridge["start"] + sum(step["points"] for step in bridge["steps"])

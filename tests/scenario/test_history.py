@@ -110,7 +110,7 @@ def test_the_past_keeps_its_own_numbers() -> None:
 
 
 def test_a_world_in_which_nothing_changed_is_the_same() -> None:
-    assert anew("2026-02").content_hash == make_scenario(small_book())[0].content_hash
+    assert anew("2026-02").book.content_hash() == make_scenario(small_book())[0].book.content_hash()
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,7 @@ def solution_from(scenario: Scenario, document: Mapping[str, Any]) -> Solution:
 
     Args:
         scenario: what was planned.
-        document: outcome, limit, message, goals, contributions, timings, size and versions.
+        document: outcome, limit, message, goals, contributions, size and versions, and seconds where they are kept.
 
     Raises:
         KeyError, TypeError, ValueError: values that inzet did not write.
@@ -186,7 +186,7 @@ def solution_from(scenario: Scenario, document: Mapping[str, Any]) -> Solution:
         message=document["message"],
         goals=tuple(_goal(row) for row in document["goals"]),
         contributions=contributions_from(document["contributions"]),
-        timings=document["timings"],
+        timings=document.get("timings", {}),
         size=document["size"],
         solver=document["versions"]["solver"],
     )
@@ -200,7 +200,7 @@ def _goal(row: Mapping[str, Any]) -> RankedGoal:
         bound=known["bound"],
         gap=known["gap"],
         proven=row["proven"],
-        seconds=row["seconds"],
+        seconds=row.get("seconds", 0.0),
         # A goal that is value alone is told in points, the more the better.
         more_is_better=row.get("more_is_better", row["goal"] == "value"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Annotated
 
 import typer
@@ -19,7 +20,9 @@ from inzet.cli.library import library
 from inzet.cli.replan import replan
 from inzet.cli.sensitivity import sensitivity
 from inzet.cli.solve import solve
+from inzet.cli.terminal import Terminal, speaking
 from inzet.cli.why import why
+from inzet.solver.versions import refuse_unfit
 
 app = typer.Typer(
     name="inzet",
@@ -55,8 +58,15 @@ def _start(
         typer.echo(f"inzet {inzet.__version__}")
     elif context.invoked_subcommand is None:
         typer.echo(context.get_help())
+    else:
+        with speaking(Terminal(as_json=False)):
+            refuse_unfit()
 
 
 def main() -> None:
     """Run inzet from the command line."""
-    app()
+    try:
+        app()
+    finally:
+        # All is done and said; a Ctrl-C now would only show where in its tidying up the program was.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import Annotated
 
@@ -63,11 +64,25 @@ def _write_page(text: str, file: Path, *, force: bool, as_json: bool) -> None:
     terminal = Terminal(as_json=as_json)
     with speaking(terminal):
         _may_write(file, force=force)
-        try:
-            file.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise OutputError(f"{file} cannot be written: {error.strerror}.") from error
+        _write_whole(file, text)
     _written(terminal, file, "")
+
+
+def _write_whole(file: Path, text: str) -> None:
+    """Write a page whole or not at all.
+
+    Raises:
+        OutputError: it cannot be written; what was there before is untouched.
+    """
+    beside = file.with_name(f".{file.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        try:
+            beside.write_text(text, encoding="utf-8")
+            beside.replace(file)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{file} cannot be written: {error.strerror}. What was there before is untouched.") from error
 
 
 def _may_write(file: Path, *, force: bool) -> None:

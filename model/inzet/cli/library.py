@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import asdict
+from math import inf
 from pathlib import Path
 from typing import Annotated
 
@@ -90,6 +91,8 @@ def document(workbook: Path, found: Library) -> dict[str, object]:
 def _record(found: Library, outcome: Outcome) -> dict[str, object]:
     record: dict[str, object] = {"scenario": outcome.scenario, "status": str(outcome.status), "proven": outcome.proven}
     record |= {name: value for name, value in asdict(outcome).items() if name not in record}
+    # A search that was stopped early may know no bound; JSON has no infinity.
+    record["gap"] = None if outcome.gap == inf else outcome.gap
     record["missions_in"] = len(outcome.missions)
     record["differences"] = [
         {"mission": d.mission, "kind": str(d.kind), "before": _words(d.before), "after": _words(d.after)}
@@ -125,7 +128,7 @@ def _cells(found: Library, outcome: Outcome) -> tuple[str, ...]:
     return (
         outcome.scenario,
         "[green]optimal[/]" if outcome.proven else f"[yellow]{outcome.status}[/]",
-        f"{outcome.gap or 0:.2%}",
+        "-" if outcome.gap == inf else f"{outcome.gap or 0:.2%}",
         f"{outcome.value or 0:,.1f}",
         f"{outcome.shortfall or 0}",
         f"{len(outcome.missions)} of {outcome.considered}",

@@ -34,7 +34,7 @@ from inzet.outcome import Solution, Status
 from inzet.plan.audit import audited
 from inzet.reports.assumptions.standing import read_standing
 from inzet.reports.folder import MARK, whole_folder
-from inzet.reports.plan_files import write_plan
+from inzet.reports.plan_files import SOLVER_LOG, write_plan
 from inzet.reports.summary import Section, print_summary, summary
 from inzet.reports.words import count
 from inzet.scenario.changes import may_fall_short
@@ -89,7 +89,7 @@ def solve(
             with ProgressDisplay(terminal) as progress:
                 progress(Progress("building the model"))
                 model = prepare(chosen)
-                solution = model.ask(time_limit=time_limit, gap=gap, progress=progress, log_file=folder / "solver.log")
+                solution = model.ask(time_limit=time_limit, gap=gap, progress=progress, log_file=folder / SOLVER_LOG)
             if not solution.status.has_plan:
                 no_plan(terminal, model, solution)
             ledger, audit = audited(solution)
@@ -129,4 +129,6 @@ def _say(out: Console, sections: list[Section], warnings: tuple[Issue, ...], tar
     if warnings:
         print_issues(out, warnings)
     print_summary(out, sections)
-    out.print(f"Results in [bold]{escape(str(target))}[/]: plan.xlsx, tables, figures, {MARK}, solver.log, input.xlsx")
+    out.print(
+        f"Results in [bold]{escape(str(target))}[/]: plan.xlsx, tables, figures, {MARK}, {SOLVER_LOG}, input.xlsx"
+    )

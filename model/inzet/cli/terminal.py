@@ -65,11 +65,16 @@ class Terminal:
 
     def result(self, document: dict[str, object], say: Callable[[Console], None]) -> None:
         """Give the result: the document in JSON, or the words of ``say``."""
-        if self.as_json:
-            only_ascii = not str(sys.stdout.encoding or "utf-8").casefold().startswith("utf")
-            sys.stdout.write(json.dumps(document, ensure_ascii=only_ascii, indent=2, allow_nan=False) + "\n")
-        else:
-            say(self.out)
+        try:
+            if self.as_json:
+                only_ascii = not str(sys.stdout.encoding or "utf-8").casefold().startswith("utf")
+                sys.stdout.write(json.dumps(document, ensure_ascii=only_ascii, indent=2, allow_nan=False) + "\n")
+            else:
+                say(self.out)
+        except KeyboardInterrupt:
+            # By now every file is in its place, or will never be.
+            self.note("Stopped while the result was being told. What was written is whole.")
+            raise typer.Exit(Exit.WARNED) from None
 
     def note(self, text: str) -> None:
         """Say something beside the result, on stderr."""

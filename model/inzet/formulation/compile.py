@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
 from pyomo.common.errors import InfeasibleConstraintException
+from pyomo.common.gc_manager import PauseGC
 from pyomo.core.expr.visitor import identify_variables
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy import sparse
 
+from inzet.formulation.build import build
+from inzet.formulation.data import Data
 from inzet.formulation.goals import BETTER_WHEN_MORE
 from inzet.problem import Problem
-from inzet.scenario.scenario import Scenario
+from inzet.scenario.scenario import Scenario, Stay
 
 _REMAINS = 1e-13
 """Share of the largest coefficient of a row, or of a goal, below which another one is what arithmetic left."""
 _EQUAL, _AT_MOST, _AT_LEAST = 0, 1, -1
+
+
+def formulated(scenario: Scenario, stays: Mapping[str, tuple[Stay, ...]] | None = None) -> tuple[Data, Problem]:
+    """A scenario, indexed for the formulation, and the arrays of its model.
+
+    Args:
+        scenario: what to plan.
+        stays: the stays to choose from, by mission; those that the workbook allows when not given.
+    """
+    # Of all the small things that are made hardly any is garbage; looking for it takes a quarter of the time.
+    with PauseGC():
+        data = Data(scenario, stays)
+        return data, compile_problem(build(data), scenario)
 
 
 def compile_problem(model: pyo.ConcreteModel, scenario: Scenario) -> Problem:

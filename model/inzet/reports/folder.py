@@ -1,16 +1,28 @@
-"""Results are written whole or not at all, and an earlier result survives until the new one is complete."""
+"""Results are written whole or not at all, and an earlier result survives until the new one is complete.
+
+While a run writes into a folder NAME, the new result grows in ``.NAME.XXXXXXXX.partial`` beside it. In the moment in
+which the two change places the earlier one is ``.NAME.previous``, and on its way out it is ``.NAME.XXXXXXXX.old``. A
+run that is killed leaves these behind; the next run into the same folder puts them right.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import re
+import secrets
 import shutil
+import signal
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import count
 from pathlib import Path
 
 from inzet.errors import OutputError
+from inzet.solver.keeping import held
 
 MARK = "run.json"
 """The file by which a folder with a plan is known; it is written last."""
@@ -26,44 +38,74 @@ ALTERNATIVES_MARK = "alternatives.json"
 ASSUMPTIONS = "assumptions.json"
 """The file that says what the decisions of a plan hang on."""
 
+_PATIENCE = 10.0
+"""Seconds to wait for another run that is putting a result in place in the same parent folder."""
+
 
 @contextmanager
 def whole_folder(target: Path, mark: str = MARK) -> Iterator[Path]:
     """A folder to write results into; it takes the place of ``target`` only when the block ends without error.
+
+    When it cannot take that place, because a file of the earlier result is open elsewhere, say, the new result is left
+    beside it under another name. Ctrl-C while the two change places comes too late to stop anything.
 
     Args:
         target: the folder that the results are to be in.
         mark: the file by which results of this kind are known; only these are replaced.
 
     Raises:
-        OutputError: ``target`` holds something that is not such a result, or cannot be written.
+        OutputError: ``target`` holds something that is not such a result, or cannot be written or replaced.
     """
     target = target.absolute()
-    _recover(target)
-    if target.exists() and not _may_be_replaced(target, mark):
-        what = "a result of inzet" if mark == MARK else f"such a result of inzet (it has no {mark})"
-        raise OutputError(f"{target} exists and is not {what}; nothing was written. Choose another folder.")
-    made = [parent for parent in target.parents if not parent.exists()]
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent))
-    except OSError as error:
-        raise OutputError(f"{target} cannot be written: {error.strerror}. Nothing was written.") from error
-    try:
-        partial.chmod(0o755)
+    with ExitStack() as stack:
+        stack.callback(_take_away, [parent for parent in target.parents if not parent.exists()])
+        with _undisturbed() as heard:
+            partial = stack.enter_context(_partial(target, mark))
+        if heard:
+            raise KeyboardInterrupt
+        try:
+            yield partial
+        except OSError as error:
+            raise OutputError(f"{target} cannot be written: {error}. What was there before is untouched.") from error
+        with _undisturbed():
+            _put_in_place(partial, target, mark)
+            stack.close()
+
+
+@contextmanager
+def _partial(target: Path, mark: str) -> Iterator[Path]:
+    """An empty folder beside the target. This run holds it until it is taken away, or has become the target.
+
+    Raises:
+        OutputError: the target holds something else, or nothing can be written beside it.
+    """
+    with ExitStack() as stack:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with held(target.parent, _PATIENCE):
+                _put_right(target)
+                if not _may_be_replaced(target, mark):
+                    what = "a result of inzet" if mark == MARK else f"such a result of inzet (it has no {mark})"
+                    raise OutputError(f"{target} exists and is not {what}; nothing was written. Choose another folder.")
+                partial = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent))
+                stack.callback(shutil.rmtree, partial, ignore_errors=True)
+                stack.enter_context(held(partial))
+            partial.chmod(0o755)
+        except OSError as error:
+            raise OutputError(f"{target} cannot be written: {error.strerror}. Nothing was written.") from error
         yield partial
-        _put_in_place(partial, target)
-    except OSError as error:
-        raise OutputError(f"{target} cannot be written: {error}. What was there before is untouched.") from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-        # What was made for a result that did not come is taken away again; one that holds something stays.
-        for parent in made:
-            with contextlib.suppress(OSError):
-                parent.rmdir()
+
+
+def _take_away(made: Iterable[Path]) -> None:
+    """Take away again what was made for a result that did not come; a folder that holds something stays."""
+    for folder in made:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def _may_be_replaced(target: Path, mark: str) -> bool:
+    if not target.exists():
+        return True
     return target.is_dir() and ((target / mark).is_file() or not any(target.iterdir()))
 
 
@@ -71,25 +113,87 @@ def _previous(target: Path) -> Path:
     return target.with_name(f".{target.name}.previous")
 
 
-def _recover(target: Path) -> None:
-    """Put an earlier result back that a killed run had moved aside."""
+def _put_right(target: Path) -> None:
+    """Put an earlier result back that a killed run had moved aside, and clear away what such runs left behind.
+
+    What a living run writes is held by it. Where nothing can be held, nothing is cleared away.
+    """
     if not target.exists() and _previous(target).exists():
         _previous(target).rename(target)
+    left = re.compile(re.escape(f".{target.name}.") + r"[a-z0-9_]{8}\.(partial|old)")
+    # A folder in which one may write but not look around is none that can be cleared.
+    with contextlib.suppress(OSError):
+        for path in list(target.parent.iterdir()):
+            if left.fullmatch(path.name):
+                with held(path) as is_ours:
+                    if is_ours:
+                        shutil.rmtree(path, ignore_errors=True)
 
 
-def _put_in_place(partial: Path, target: Path) -> None:
+def _put_in_place(partial: Path, target: Path, mark: str) -> None:
+    """Have a finished folder take the place of the target.
+
+    Raises:
+        OutputError: it cannot; the target is as it was, and the finished folder stands beside it.
+    """
     previous = _previous(target)
-    shutil.rmtree(previous, ignore_errors=True)
-    if target.exists():
-        target.rename(previous)
     try:
-        partial.rename(target)
+        with held(target.parent, _PATIENCE):
+            # A search takes long, and somebody may have put something else there meanwhile.
+            if not _may_be_replaced(target, mark):
+                raise FileExistsError(errno.EEXIST, "it holds something else by now")
+            _clear(previous)
+            if target.exists():
+                target.rename(previous)
+            try:
+                partial.rename(target)
+            except OSError:
+                if previous.exists() and not target.exists():
+                    previous.rename(target)
+                raise
+            _sync(target.parent)
+            _clear(previous)
+    except OSError as error:
+        raise OutputError(
+            f"{target} cannot be replaced: {error.strerror}. Close whatever of it is open in another program, such as "
+            f"Excel. It is untouched. {_left_beside(partial, target)}"
+        ) from error
+
+
+def _left_beside(partial: Path, target: Path) -> str:
+    """Give a finished folder that cannot take its place a name of its own; says in a sentence what became of it."""
+    names = (f"{target.name}-new{'' if number == 1 else f'-{number}'}" for number in count(1))
+    beside = next(path for name in names if not (path := target.with_name(name)).exists())
+    try:
+        partial.rename(beside)
     except OSError:
-        if previous.exists():
-            previous.rename(target)
-        raise
-    shutil.rmtree(previous, ignore_errors=True)
-    _sync(target.parent)
+        return "The new result could not be left beside it either."
+    return f"The new result is in {beside}."
+
+
+def _clear(previous: Path) -> None:
+    """Take an earlier result away. It gets another name first: under its own it would be put back, whole or not."""
+    old = previous.with_name(f"{previous.stem}.{secrets.token_hex(4)}.old")
+    with contextlib.suppress(OSError):
+        previous.rename(old)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[list[int]]:
+    """Let no Ctrl-C into the block; what is given has an item for each that came meanwhile."""
+    heard: list[int] = []
+    is_main = threading.current_thread() is threading.main_thread()
+    before = signal.getsignal(signal.SIGINT) if is_main else None
+    # Only what Python handles interrupts Python, and only in the main thread.
+    if not callable(before):
+        yield heard
+        return
+    signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    try:
+        yield heard
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _sync(folder: Path) -> None:

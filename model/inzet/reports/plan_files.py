@@ -16,8 +16,11 @@ from inzet.reports.csv_files import write_csv
 from inzet.reports.figures import write_figures
 from inzet.reports.folder import MARK
 from inzet.reports.margins import MARGINS, margins_table
-from inzet.reports.run_json import run_document
+from inzet.reports.run_json import TIMINGS, run_document, timings
 from inzet.reports.workbook import write_plan_workbook
+
+SOLVER_LOG = "solver.log"
+"""What the solver said; it names the time, so it differs from run to run."""
 
 
 def write_plan(
@@ -53,6 +56,8 @@ def write_plan(
     write_csv(folder / "tables", tables)
     write_figures(folder / "figures", solution, ledger, tables)
     document = run_document(solution, audit, tables, tuple(found or ())) | dict(more or {})
+    # What differs from run to run comes last, so that all above it is the same.
+    document |= {TIMINGS: timings(solution)}
     write_json(folder / MARK, document)
     return document
 

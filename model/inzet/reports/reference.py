@@ -29,8 +29,12 @@ until the new one is complete.
 | `tables/*.csv` | the same tables for programs, UTF-8, with `columns.csv` about their columns |
 | `figures/*.png`, `*.svg` | the figures |
 | `run.json` | the plan for other programs; its keys are a contract |
-| `solver.log` | what the solver said, goal by goal |
 | `input.xlsx` | the workbook that was solved; its content hash stands in `run.json` |
+| `solver.log` | what the solver said, goal by goal |
+
+The same workbook, options and versions give the same files, byte for byte, but for how long things took: that stands
+under `timings`, the last key of `run.json`, and in the solver's own log. Two results may be compared number by number
+when their `content_hash` is the same.
 
 `inzet solve --explain` adds how firm every decision is: a sheet, a table and a figure called *margins*.
 

@@ -13,7 +13,9 @@ from inzet.plan.audit import Audit
 from inzet.plan.record import recorded
 from inzet.plan.tables import Table
 
-SCHEMA = "inzet.run/1"
+SCHEMA = "inzet.run/2"
+TIMINGS = "timings"
+"""The one key of a result under which stands what differs from run to run."""
 
 RUN_KEYS: dict[str, str] = {
     "schema": "Name and version of this contract.",
@@ -25,7 +27,7 @@ RUN_KEYS: dict[str, str] = {
     "objective": "Value of each ranked goal: unit months short, points, changes, EUR million, months of delay.",
     "bound": "Most points that any plan could have that is as good in the goals ranked above value; null if not known.",
     "gap": "How far the points of this plan may be from that bound, as a share; null if not known.",
-    "goals": "Each ranked goal in order: goal, value, bound, gap, proven, seconds.",
+    "goals": "Each ranked goal in order: goal, value, bound, gap, proven.",
     "decisions": (
         "A row per contribution, and one per mission left out: mission, decision (in or out), option, start and end "
         "(YYYY-MM), persons, value (points), running, units."
@@ -43,9 +45,9 @@ RUN_KEYS: dict[str, str] = {
     ),
     "audit": "The independent check: ok, and how many times each rule was held against the plan.",
     "size": "Rows, columns and nonzeros of the problem.",
-    "timings": "Seconds by phase.",
     "versions": "Versions of inzet, Python, the solver and the libraries that matter to the plan.",
     "content_hash": "SHA-256 of everything that was asked; equal hashes mean the same question.",
+    "timings": "Seconds by phase, and by goal; nothing else in this file differs from run to run.",
 }
 
 
@@ -77,10 +79,15 @@ def run_document(
         "margins": [margin_record(decision) for decision in by_firmness(found)],
         "audit": {"ok": audit.ok, "checks": audit.checks} if audit else None,
         "size": dict(solution.size),
-        "timings": {phase: round(seconds, 3) for phase, seconds in solution.timings.items()},
         "versions": versions(solution),
         "content_hash": solution.scenario.content_hash,
     }
+
+
+def timings(solution: Solution) -> dict[str, object]:
+    """Seconds by phase and by goal; they differ from run to run, so they stand by themselves."""
+    phases = {phase: round(seconds, 3) for phase, seconds in solution.timings.items()}
+    return {**phases, "goals": {goal.name: round(goal.seconds, 3) for goal in solution.goals}}
 
 
 def versions(solution: Solution) -> dict[str, str]:
@@ -100,7 +107,6 @@ def _goal(goal: RankedGoal) -> dict[str, object]:
         "bound": _finite(goal.bound),
         "gap": _finite(goal.gap),
         "proven": goal.proven,
-        "seconds": round(goal.seconds, 3),
     }
 
 

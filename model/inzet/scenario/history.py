@@ -42,6 +42,11 @@ class History:
         """Every stay of the running plan, in order."""
         return tuple(sorted(self.sent))
 
+    def content(self) -> list[object]:
+        """Everything that happened, as plain values in an order of its own: equal values mean the same past."""
+        sent = [[str(stay), sorted([*key, number] for key, number in self.sent[stay].items())] for stay in self.stays]
+        return [str(self.as_of), sent]
+
     def has_begun(self, stay: Stay) -> bool:
         """Whether a stay began before the month from which all is open again."""
         return stay.first < self.as_of

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -381,8 +383,11 @@ class Scenario:
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 of everything the plan is made from, named changes applied."""
-        return self.book.content_hash()
+        """SHA-256 of everything the plan is made from: the workbook with its changes, and what had happened, if any."""
+        if self.history is None:
+            return self.book.content_hash()
+        text = json.dumps([self.book.content_hash(), self.history.content()], ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _by_id(rows: Iterable[T], name: str) -> dict[str, T]:

@@ -18,9 +18,9 @@ from inzet.outcome import Limit, Status
 from inzet.problem import Floats, Problem
 from inzet.solver.condense import condensed
 from inzet.solver.messages import FIXED_OPTIONS, Answer, Event, OnEvent, Options, Rank, restated
+from inzet.solver.versions import KNOWN_BAD
 
 SOLVER = f"HiGHS {highspy.Highs().version()}"
-KNOWN_BAD = {"1.14.0": "its presolve returns worse plans as optimal (HiGHS issues 2957, 3002, 3043)"}
 OLDEST = (1, 13, 1)
 
 LARGEST = 1e9
@@ -97,7 +97,7 @@ def _by_rank(problem: Problem, options: Options, on_event: OnEvent, should_stop:
 
 def refuse_bad_version(version: str) -> None:
     """Raise SolverError for a version of HiGHS that is known to give wrong answers, or is too old."""
-    if reason := KNOWN_BAD.get(version):
+    if reason := KNOWN_BAD.get(("highspy", version)):
         raise SolverError(f"HiGHS {version} must not be used: {reason}. Install another version of highspy.")
     if tuple(int(part) for part in version.split(".")[:3]) < OLDEST:
         raise SolverError(f"HiGHS {version} is too old; {'.'.join(map(str, OLDEST))} is the oldest that was tried.")

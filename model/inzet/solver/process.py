@@ -6,10 +6,13 @@ import atexit
 import contextlib
 import math
 import queue
+import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -17,7 +20,7 @@ from inzet.errors import SolverError
 from inzet.outcome import Limit, Status
 from inzet.problem import Floats, Problem
 from inzet.solver.messages import Answer, Event, OnEvent, Options, Rank, restated
-from inzet.solver.worker import Stop, Task, receive, send
+from inzet.solver.worker import Broken, Stop, Task, receive, send
 
 GRACE = 10.0
 """Seconds that the solver gets to stop by itself: over its time limit, and again after being told to."""
@@ -128,7 +131,7 @@ def solve_in_process(
         stop: set by another thread, it means the same as Ctrl-C, which only the main thread hears of.
 
     Raises:
-        SolverError: the solver refused the problem.
+        SolverError: the solver refused the problem, or no process could be started for it.
     """
     child = _hired()
     watch = Watch()
@@ -136,8 +139,6 @@ def solve_in_process(
     try:
         child.begin(problem, options)
         answer = attend(child, watch, problem, options, on_event, stop)
-    except BrokenPipeError:
-        answer = watch.salvage(problem)
     except BaseException:
         child.close()
         raise
@@ -153,29 +154,50 @@ def solve_in_process(
 
 
 class _Child:
-    """A process that runs HiGHS, with the news that it sends."""
+    """A process that runs HiGHS, with the news that it sends.
+
+    Raises:
+        SolverError: it cannot be started.
+    """
 
     def __init__(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "inzet.solver.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
+        try:
+            with _deaf():
+                self.process = subprocess.Popen(
+                    [sys.executable, "-m", "inzet.solver.worker"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                )
+        except OSError as error:
+            raise SolverError(f"The process of the solver could not be started: {error.strerror}.") from error
         self.inbox: queue.SimpleQueue[object] = queue.SimpleQueue()
+        # A process that hangs does not read what it is sent; whoever waits for it must be free to lose patience.
+        self._outbox: queue.SimpleQueue[object | None] = queue.SimpleQueue()
         self.tasks = 0
-        threading.Thread(target=self._read, daemon=True).start()
+        self._complaint = ""
+        self._overhearing = threading.Thread(target=self._overhear, daemon=True)
+        self._overhearing.start()
+        for errand in (self._read, self._write):
+            threading.Thread(target=errand, daemon=True).start()
 
     def begin(self, problem: Problem, options: Options) -> None:
-        """Hand over a problem; raises BrokenPipeError when the process is gone."""
+        """Hand over a problem. When the process is gone, the inbox says so."""
         self.tasks += 1
-        self._send(Task(self.tasks, problem, options))
+        self._outbox.put(Task(self.tasks, problem, options))
 
     def stop(self) -> None:
         """Ask for the best plan so far. When the process is gone already, its last news is in the inbox."""
-        with contextlib.suppress(OSError):
-            self._send(Stop(self.tasks))
+        self._outbox.put(Stop(self.tasks))
 
-    def _send(self, message: object) -> None:
+    def _write(self) -> None:
         assert self.process.stdin is not None
-        send(self.process.stdin, message)
+        with contextlib.suppress(OSError, ValueError):
+            while (message := self._outbox.get()) is not None:
+                try:
+                    send(self.process.stdin, message)
+                except MemoryError:
+                    self.inbox.put(Gone("There is too little memory to hand the problem over."))
 
     def _read(self) -> None:
         assert self.process.stdout is not None
@@ -183,17 +205,54 @@ class _Child:
             while True:
                 self.inbox.put(receive(self.process.stdout))
         except (EOFError, OSError, ValueError):
-            self.inbox.put(Gone())
+            self.inbox.put(Gone(self._last_words()))
+
+    def _overhear(self) -> None:
+        """Keep the last line that the process complains in; a planner is not helped by where in the code that was."""
+        assert self.process.stderr is not None
+        with contextlib.suppress(OSError, ValueError):
+            for line in self.process.stderr:
+                self._complaint = line.decode(errors="replace").strip() or self._complaint
+
+    def _last_words(self) -> str:
+        """How the process ended, in a sentence; empty when that says nothing."""
+        try:
+            code = self.process.wait(timeout=1.0)
+        except subprocess.TimeoutExpired:
+            return ""
+        self._overhearing.join(timeout=1.0)
+        words = f"ended with exit code {code}" if code >= 0 else f"was ended by {_signal_words(-code)}"
+        return f"Its process {words}{f' ({self._complaint})' if self._complaint else ''}."
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
+        self._outbox.put(None)
         self.process.kill()
         self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
             if pipe is not None:
                 # What was left in it cannot be delivered any more.
                 with contextlib.suppress(OSError):
                     pipe.close()
+
+
+def _signal_words(number: int) -> str:
+    name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
+    # The usual reason by far, and one that a planner can do something about.
+    return f"{name}, as a system does when memory runs out" if name == "SIGKILL" else name
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """What is started in the block never hears Ctrl-C, not even before it can say that it does not want to."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _idle: list[_Child] = []
@@ -257,7 +316,7 @@ def attend(
                 return message
             if isinstance(message, SolverError):
                 raise message
-            if isinstance(message, Gone):
+            if isinstance(message, Gone | Broken):
                 return watch.salvage(problem, message.reason)
             _hear(message, watch, on_event)
             if watch.told_at is None and (why := _why_stop(watch, options, stop, patience)):

@@ -66,6 +66,20 @@ class Stop:
     number: int
 
 
+@dataclass(frozen=True)
+class Broken:
+    """The word that a task cannot be brought to its end, and that the process is of no further use.
+
+    Attributes:
+        reason: why, in a sentence.
+    """
+
+    reason: str
+
+
+_NO_MEMORY = Broken("The solver ran out of memory.")
+
+
 def main() -> None:
     """Solve the problems that come in, one after the other; end when the parent is gone."""
     # Ctrl-C reaches the whole group of processes; the parent decides what it means.
@@ -73,7 +87,7 @@ def main() -> None:
     # Whatever HiGHS prints must not come between the messages.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    inbox: queue.SimpleQueue[Task] = queue.SimpleQueue()
+    inbox: queue.SimpleQueue[Task | Broken] = queue.SimpleQueue()
     stopped = _Stopped()
     threading.Thread(target=_listen, args=(inbox, stopped), daemon=True).start()
     lock = threading.Lock()
@@ -91,9 +105,18 @@ def main() -> None:
     while True:
         task = inbox.get()
         try:
+            if isinstance(task, Broken):
+                tell(task)
+                return
             tell(solve(task.problem, task.options, on_event, partial(stopped.is_set, task.number)))
         except SolverError as error:
             tell(error)
+        except MemoryError:
+            tell(_NO_MEMORY)
+            return
+        except OSError as error:
+            tell(Broken(f"The log of the solver could not be written: {error.strerror}."))
+            return
 
 
 class _Stopped:
@@ -106,7 +129,7 @@ class _Stopped:
         return self.number == number
 
 
-def _listen(inbox: queue.SimpleQueue[Task], stopped: _Stopped) -> None:
+def _listen(inbox: queue.SimpleQueue[Task | Broken], stopped: _Stopped) -> None:
     """Tasks and words to stop, until the parent is gone."""
     try:
         while True:
@@ -117,6 +140,8 @@ def _listen(inbox: queue.SimpleQueue[Task], stopped: _Stopped) -> None:
                 stopped.number = message.number
     except (EOFError, OSError):
         _leave()
+    except MemoryError:
+        inbox.put(_NO_MEMORY)
 
 
 def _leave() -> None:

@@ -22,12 +22,12 @@ MOST_DRIVERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """A number on which a decision hangs in the draws.
+    """A number that goes together with something in the draws: a decision that stands, or a plan at all.
 
     Attributes:
         assumption: the number.
-        correlation: between the number and the decision being as it is, from -1 to 1: above 0 a larger number makes
-            the decision stand more often.
+        correlation: between the number and what it goes together with, from -1 to 1: above 0 that is so more often
+            with a larger number.
     """
 
     assumption: Assumption
@@ -70,8 +70,17 @@ class Draws:
         The correlation between the rank of a number and the decision being as it is. Of so many numbers some
         correlate by chance; only those beyond what chance would do with any of them are named (Bonferroni).
         """
-        rows = list(self.planned)
-        stands = np.array([self.planned[row].choice(mission) == was for row in rows], dtype=float)
+        return self._together({row: world.choice(mission) == was for row, world in self.planned.items()})
+
+    @cached_property
+    def plan_drivers(self) -> tuple[Driver, ...]:
+        """The numbers that go together with there being a plan at all, those that do most first."""
+        return self._together({row: world.has_plan for row, world in self.worlds.items() if not world.was_stopped})
+
+    def _together(self, found: Mapping[int, bool]) -> tuple[Driver, ...]:
+        """The numbers that go together with something being so, by number of the draw."""
+        rows = list(found)
+        stands = np.array([found[row] for row in rows], dtype=float)
         if len(rows) < 3 or stands.min() == stands.max():
             return ()
         ranks = self.shares[rows].argsort(axis=0).argsort(axis=0).astype(float)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from inzet.analyses.assumptions.alone import Alone
+from inzet.analyses.assumptions.draws import Driver
 from inzet.analyses.assumptions.examine import Examined, Standing
 from inzet.analyses.assumptions.worlds import World
 from inzet.reports.assumptions.standing import SCHEMA
@@ -21,6 +22,7 @@ ASSUMPTIONS_KEYS: dict[str, str] = {
     "asked": "Draws asked for.",
     "drawn": "Draws that were looked at.",
     "planned": "Draws with a plan.",
+    "plan_drivers": "Numbers that go together with there being a plan at all (number, correlation), strongest first.",
     "looked_at": "Assumed numbers that were looked at one at a time.",
     "whole": "Whether every number and every draw was looked at.",
     "decisions": (
@@ -51,6 +53,7 @@ def examined_document(found: Examined) -> Record:
         "asked": found.asked[1],
         "drawn": sum(not world.was_stopped for world in draws.worlds.values()),
         "planned": len(draws.planned),
+        "plan_drivers": [_driver(driver) for driver in draws.plan_drivers],
         "looked_at": len(found.numbers),
         "whole": found.is_whole,
         "decisions": [_decision(standing) for standing in found.standings],
@@ -80,12 +83,13 @@ def _decision(standing: Standing) -> Record:
             }
             for assumption, flip in standing.flips
         ],
-        "drivers": [
-            {"number": driver.assumption.name, "correlation": round(driver.correlation, 6)}
-            for driver in standing.drivers
-        ],
+        "drivers": [_driver(driver) for driver in standing.drivers],
         "words": numbers_words(standing),
     }
+
+
+def _driver(driver: Driver) -> Record:
+    return {"number": driver.assumption.name, "correlation": round(driver.correlation, 6)}
 
 
 def _number(number: Alone, found: Examined) -> Record:

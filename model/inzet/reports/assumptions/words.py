@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from inzet.analyses.assumptions.alone import Flip, Span, nothing_between
+from inzet.analyses.assumptions.draws import Driver
 from inzet.analyses.assumptions.examine import Examined, Ground, Standing
 from inzet.analyses.assumptions.worlds import OUT
 from inzet.reports.summary import Line, Section
@@ -84,6 +85,8 @@ def _trouble(found: Examined) -> Iterator[Line]:
             yield number.assumption.name, f"{part_words(number.assumption, span)}: {span.world.reason}"
     for reason, times in found.draws.refused.items():
         yield count(times, "draw"), reason
+    if drivers := found.draws.plan_drivers:
+        yield "A plan at all", f"hangs in the draws on {joined([driver_words(driver) for driver in drivers])}"
     for name, reason in found.failed.items():
         yield name, f"failed: {reason}"
 
@@ -104,7 +107,7 @@ def numbers_words(standing: Standing) -> str:
     """The numbers on which a decision hangs, those that turn it by themselves first."""
     alone = [f"{assumption.name} ({turn_words(assumption, flip)})" for assumption, flip in standing.flips]
     together = [
-        f"{driver.assumption.name} (in the draws, {'more' if driver.correlation > 0 else 'less'} often so when larger)"
+        f"in the draws {driver_words(driver)}"
         for driver in standing.drivers
         if driver.assumption not in {assumption for assumption, _ in standing.flips}
     ]
@@ -113,6 +116,12 @@ def numbers_words(standing: Standing) -> str:
         return "several numbers together: none alone turns it, and none stands out in the draws"
     more = len(named) - MOST_NUMBERS
     return "; ".join((*named[:MOST_NUMBERS], *([f"and {count(more, 'more number')}"] if more > 0 else [])))
+
+
+def driver_words(driver: Driver) -> str:
+    """A number that goes together with something, and how."""
+    often = "more" if driver.correlation > 0 else "less"
+    return f"{driver.assumption.name} ({often} often so when larger)"
 
 
 def turn_words(assumption: Assumption, flip: Flip) -> str:

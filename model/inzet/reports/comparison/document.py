@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from math import inf
 from typing import Any
 
 from inzet.analyses.compare import Comparison, Course
 from inzet.analyses.library import Presences
 from inzet.schema.rows import GoalName
 
-SCHEMA = "inzet.compare/1"
+SCHEMA = "inzet.compare/2"
 
 COMPARE_KEYS: dict[str, str] = {
     "schema": "Name and version of this contract.",
     "first": "Name of the option that the others are held against.",
     "options": (
-        "Each option: name, asks, outcome, proven, message, kept (solved before and unchanged), seconds, gap, value, "
-        "shortfall (unit-months), cost (EUR), content_hash, decisions (by mission) and changes against the first "
-        "(mission, kind, before, after)."
+        "Each option: name, asks, outcome, proven, message, gap, value, shortfall (unit-months), cost (EUR), "
+        "content_hash, decisions (by mission) and changes against the first (mission, kind, before, after)."
     ),
     "input": "What differs in the input: sheet, row, column (* for a row as a whole), values by option.",
     "bridges": "From one value to another: from, to, start, end, steps (what, points, is_mission).",
@@ -26,6 +26,7 @@ COMPARE_KEYS: dict[str, str] = {
         "goal in which it differs), broken (rule, times, example), unknown (contributions left out)."
     ),
     "moved": "Units that are elsewhere than in the first option: option, unit, from, to, unit_months, first, last.",
+    "timings": "Seconds by option, and whether its plan was kept; nothing else here differs from run to run.",
 }
 
 
@@ -70,6 +71,11 @@ def comparison_document(found: Comparison) -> dict[str, object]:
     }
 
 
+def comparison_timings(found: Comparison) -> dict[str, object]:
+    """Seconds by option, and whether its plan was kept from before; they differ from run to run."""
+    return {course.name: {"seconds": round(course.seconds, 3), "kept": course.from_kept} for course in found.courses}
+
+
 def _option(found: Comparison, course: Course) -> dict[str, Any]:
     record: dict[str, Any] = {
         "name": course.name,
@@ -77,9 +83,8 @@ def _option(found: Comparison, course: Course) -> dict[str, Any]:
         "outcome": course.status,
         "proven": course.proven,
         "message": course.message,
-        "kept": course.from_kept,
-        "seconds": round(course.seconds, 3),
-        "gap": course.gap,
+        # A search that was stopped early may know no bound; JSON has no infinity.
+        "gap": None if course.gap == inf else course.gap,
         "content_hash": course.scenario.content_hash if course.scenario is not None else None,
     }
     if not course.has_plan:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from inzet.analyses.compare import Comparison
-from inzet.reports.comparison.document import comparison_document
+from inzet.reports.comparison.document import comparison_document, comparison_timings
 from inzet.reports.comparison.page import write_comparison_page
 from inzet.reports.comparison.tables import comparison_tables
 from inzet.reports.comparison.workbook import write_comparison_workbook
 from inzet.reports.csv_files import write_csv
 from inzet.reports.figures import write_comparison_figures
 from inzet.reports.folder import COMPARISON_MARK
+from inzet.reports.plan_files import write_json
+from inzet.reports.run_json import TIMINGS
 
 
 def write_comparison(folder: Path, found: Comparison) -> dict[str, object]:
@@ -33,7 +34,6 @@ def write_comparison(folder: Path, found: Comparison) -> dict[str, object]:
     write_comparison_workbook(folder / "compare.xlsx", found, tables)
     write_comparison_page(folder / "compare.html", found, tables, folder / "figures")
     write_csv(folder / "tables", tables)
-    document = comparison_document(found)
-    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    (folder / COMPARISON_MARK).write_text(text, encoding="utf-8")
+    document = comparison_document(found) | {TIMINGS: comparison_timings(found)}
+    write_json(folder / COMPARISON_MARK, document)
     return document

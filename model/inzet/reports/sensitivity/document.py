@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
 from inzet.analyses.sensitivity.criticality import Criticality, Taken
@@ -54,7 +55,8 @@ def _step(curve: Curve, step: Step) -> Record:
         "proven": step.proven,
         "value": step.value,
         "readiness_short": step.short,
-        "gap": step.gap,
+        # A search that was stopped early may know no bound; JSON has no infinity.
+        "gap": None if step.gap == inf else step.gap,
         **_shift(step.shift),
         "confirmed": step.confirmed,
         "reason": reason_words(step, curve.scenario) or None,
