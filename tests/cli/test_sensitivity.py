@@ -9,9 +9,10 @@ from typing import Any
 import openpyxl
 import pytest
 from builders import changed, small_book, with_basis
+from refusing import REFUSAL, Refusing
 from typer.testing import CliRunner, Result
 
-from inzet.cli import app
+from inzet.cli import app, place
 from inzet.workbook.writer import write_workbook
 
 
@@ -138,6 +139,33 @@ def test_a_folder_is_written_whole(workbook: Path, tmp_path: Path) -> None:
         assert json.loads((out / "sensitivity.json").read_text(encoding="utf-8"))["kind"] == kind
     again = run("sensitivity", workbook, "criticality", "--out", tmp_path / "criticality")
     assert again.exit_code == 0, "such a folder may be replaced"
+
+
+def test_an_answer_of_which_nothing_is_known_is_none(
+    workbook: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The solver breaks down at every question: the earlier answer stays, and the reason is said."""
+    ask = ("sensitivity", workbook, "supply", "EXPERT", "--out", tmp_path / "answer", "--kept")
+    assert run(*ask, tmp_path / "kept").exit_code == 0
+    earlier = {path: path.read_bytes() for path in (tmp_path / "answer").rglob("*") if path.is_file()}
+    monkeypatch.setattr(place, "ChildProcesses", lambda: Refusing(lambda *_: True))
+    result = run(*ask, tmp_path / "other")
+    assert result.exit_code == 3
+    assert f"Nothing was found out. {REFUSAL}" in " ".join(result.output.split())
+    assert {path: path.read_bytes() for path in (tmp_path / "answer").rglob("*") if path.is_file()} == earlier
+
+
+def test_a_folder_that_is_not_to_be_written_is_refused_before_the_search(
+    workbook: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    solver = Refusing(lambda *_: True)
+    monkeypatch.setattr(place, "ChildProcesses", lambda: solver)
+    result = run("sensitivity", workbook, "supply", "EXPERT", "--out", tmp_path, "--kept", tmp_path.with_name("kept"))
+    assert result.exit_code == 2
+    assert "Choose another folder" in " ".join(result.output.split())
+    assert solver.asked == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from inzet.cli.place import at_work
 from inzet.cli.terminal import Exit, ProgressDisplay, Terminal, print_issues, speaking
 from inzet.errors import Issue, UsageError
 from inzet.plan.ledger import Ledger
-from inzet.reports.folder import CASES_MARK, MARK, whole_folder
+from inzet.reports.folder import CASES_MARK, MARK, try_folder, whole_folder
 from inzet.reports.replan.cases import cases_document, cases_sections
 from inzet.reports.replan.document import replan_document
 from inzet.reports.replan.files import write_cases, write_replan
@@ -142,6 +142,8 @@ def _one(
 ) -> _Told:
     """One thing that happens."""
     world, warnings = now
+    if out is not None:
+        try_folder(out)
     anew = planned_anew(finished.scenario, world, month, _sent(finished))
     found = _found(terminal, anew, finished, ask)
     assert anew.history is not None
@@ -166,6 +168,8 @@ def _several(terminal: Terminal, finished: Finished, asked: list[Case], ask: _As
     twice = [name for name, number in Counter(case.name for case in asked).items() if number > 1]
     if twice:
         raise UsageError(f"--cases names {twice[0]} more than once.")
+    if out is not None:
+        try_folder(out, CASES_MARK)
     running = Ledger(finished.scenario, finished.contributions)
     with ProgressDisplay(terminal) as progress:
         cases = replan_cases(

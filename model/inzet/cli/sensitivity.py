@@ -16,7 +16,7 @@ from rich.table import Table
 from inzet.analyses.kept import FOLDER
 from inzet.analyses.sensitivity.asking import Asking
 from inzet.analyses.sensitivity.criticality import Criticality, criticality
-from inzet.analyses.sensitivity.curve import Curve, Kind, Step, explained
+from inzet.analyses.sensitivity.curve import Curve, Kind, Sort, Step, explained
 from inzet.analyses.sensitivity.money import budget_curve, purse_of
 from inzet.analyses.sensitivity.units import Chain, readiness_chain, supply_chain, unit_curve
 from inzet.analyses.sensitivity.weights import scale_of, weight_curve
@@ -25,8 +25,8 @@ from inzet.cli.impossible import no_plan
 from inzet.cli.options import AsJson, Dask, Gap, KeptIn, ScenarioNames, SolveAgain, TimeLimit, Workbook, split_names
 from inzet.cli.place import at_work
 from inzet.cli.terminal import ProgressDisplay, Terminal, speaking
-from inzet.errors import UsageError, did_you_mean
-from inzet.reports.folder import whole_folder
+from inzet.errors import SolverError, UsageError, did_you_mean
+from inzet.reports.folder import try_folder, whole_folder
 from inzet.reports.sensitivity.document import criticality_document, curve_document
 from inzet.reports.sensitivity.files import MARK, WORKBOOK, write_criticality, write_curve
 from inzet.reports.sensitivity.words import (
@@ -99,9 +99,9 @@ def sensitivity(
         turn = _Turn(
             chosen, kind, _known(chosen, kind, names or []), _window(chosen, from_, to), year, least, most, solves
         )
-        turn.check()
+        turn.check(out)
         with at_work(terminal, dask, kept=kept, solve_again=solve_again):
-            found = _found(terminal, turn, time_limit, gap)
+            found = _something(_found(terminal, turn, time_limit, gap))
         if out is not None:
             terminal.note("writing workbook and figures")
             with whole_folder(out, MARK) as folder:
@@ -119,6 +119,18 @@ def sensitivity(
     terminal.result(document | {"folder": str(out) if out is not None else None}, say)
 
 
+def _something(found: Curve | Criticality) -> Curve | Criticality:
+    """The answer, as long as anything is known.
+
+    Raises:
+        SolverError: no question was answered; why is said.
+    """
+    if isinstance(found, Curve) and all(step.sort is Sort.OPEN for step in found.steps):
+        reasons = dict.fromkeys(step.reason for step in found.steps if step.reason)
+        raise SolverError(f"Nothing was found out. {' '.join(reasons)} Nothing was written.")
+    return found
+
+
 @dataclass(frozen=True)
 class _Turn:
     """What is asked."""
@@ -132,12 +144,18 @@ class _Turn:
     most: float | None
     solves: int
 
-    def check(self) -> None:
+    def check(self, out: Path | None) -> None:
         """Refuse options that do not go with the kind, before anything is solved.
+
+        Args:
+            out: the folder to write to; None for none.
 
         Raises:
             UsageError: one of them does not.
+            OutputError: the folder cannot be written.
         """
+        if out is not None:
+            try_folder(out, MARK)
         whole = self.kind in (Kind.SUPPLY, Kind.READINESS)
         if self.year is not None and self.kind is not Kind.BUDGET:
             raise UsageError("--year is for a budget only.")

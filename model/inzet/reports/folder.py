@@ -72,6 +72,25 @@ def whole_folder(target: Path, mark: str = MARK) -> Iterator[Path]:
             stack.close()
 
 
+def try_folder(target: Path, mark: str = MARK) -> None:
+    """Find out before a long search whether a folder could be written after it; nothing is left of the trial.
+
+    Args:
+        target: the folder that the results are to be in.
+        mark: the file by which results of this kind are known.
+
+    Raises:
+        OutputError: ``target`` holds something that is not such a result, or nothing can be written there.
+    """
+    target = target.absolute()
+    made = [parent for parent in target.parents if not parent.exists()]
+    try:
+        with _partial(target, mark):
+            pass
+    finally:
+        _take_away(made)
+
+
 @contextmanager
 def _partial(target: Path, mark: str) -> Iterator[Path]:
     """An empty folder beside the target. This run holds it until it is taken away, or has become the target.

@@ -215,7 +215,7 @@ def _neighbours(curve: Curve, here: Step) -> Iterator[str]:
         above = curve.planned[place + 1]
         change = shift_words(above.shift, brief=True) or _NEVER
         yield f"From {_of(curve, above.first)} on it is {_worth(above)} ({change})."
-    elif here.last is None:
+    elif here.last is None and here.proven:
         yield f"More than {_of(curve, here.first)} brings nothing."
     if place:
         below = curve.planned[place - 1]
