@@ -52,8 +52,14 @@ def must_be_nothing(text: str) -> dict[str, str]:
 def made_up(**changed: Any) -> str:
     """A page of counts that were never run."""
     document = {**dict.fromkeys(COUNTED, 1234), "shuffles": 5, **{key: [] for key in NOTHING}, "lost": 0, **changed}
-    document["faults"] = 0
-    return page([(check, document) for check in CHECKS], "quick", dt.date(2025, 4, 4))
+    document |= {"faults": 0, "failed": 0}
+    return page({check.title: check.kept(_own(check, document), "quick", dt.date(2025, 4, 4)) for check in CHECKS})
+
+
+def _own(check: Check, document: dict[str, Any]) -> dict[str, Any]:
+    """What a check would print: that on versions says what passed with each set of them."""
+    is_versions = check.script == "tests/versions.py"
+    return {**document, "tried": [{"passed": 1000}, {"passed": 234}]} if is_versions else document
 
 
 def test_all_that_must_be_nothing_is_nothing() -> None:
@@ -95,6 +101,27 @@ def test_a_fault_is_told() -> None:
     assert must_be_nothing(made_up(lost=2))["results lost"] == "2"
     assert "1,234 workbooks planned by both" in made_up()
     assert f"HiGHS {versions()['highs']}" in made_up()
+
+
+def test_one_check_alone_leaves_the_others_as_they_were(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last run of every check is kept; the page is made of all of them."""
+    kept = json.loads(testing_page.COUNTS.read_text(encoding="utf-8"))
+    monkeypatch.setattr(testing_page, "COUNTS", tmp_path / "testing.json")
+    monkeypatch.setattr(testing_page, "PAGE", tmp_path / "TESTING.md")
+    testing_page.COUNTS.write_text(json.dumps(kept), encoding="utf-8")
+    monkeypatch.setattr(Check, "run", lambda *_: {"tried": 7, "tracebacks": ["one"], "wrong": []})
+    monkeypatch.setattr(sys, "argv", ["testing_page.py", "--quick", "--only", "bad workbooks"])
+    assert testing_page.main() == 1
+    now = json.loads(testing_page.COUNTS.read_text(encoding="utf-8"))
+    assert now["Bad workbooks"]["wrong"] == {"tracebacks": 1, "answered otherwise than laid down": 0}
+    assert {t: run for t, run in now.items() if t != "Bad workbooks"} == {
+        t: run for t, run in kept.items() if t != "Bad workbooks"
+    }
+    assert "| tracebacks | 1 | 0 |" in testing_page.PAGE.read_text(encoding="utf-8")
+
+
+def test_the_page_is_made_of_what_was_kept() -> None:
+    assert page(json.loads(testing_page.COUNTS.read_text(encoding="utf-8"))) == TEXT, "`make testing` writes it anew"
 
 
 def test_a_program_that_breaks_down_leaves_the_page_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,11 +84,14 @@ def try_folder(target: Path, mark: str = MARK) -> None:
     """
     target = target.absolute()
     made = [parent for parent in target.parents if not parent.exists()]
-    try:
-        with _partial(target, mark):
-            pass
-    finally:
-        _take_away(made)
+    with _undisturbed() as heard:
+        try:
+            with _partial(target, mark):
+                pass
+        finally:
+            _take_away(made)
+    if heard:
+        raise KeyboardInterrupt
 
 
 @contextmanager
