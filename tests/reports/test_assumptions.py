@@ -99,6 +99,8 @@ def test_where_a_decision_turns_in_words(assumption: Assumption, flip: Flip, sen
 
 def test_a_turn_says_into_what_and_from_where() -> None:
     assert turn_words(UNITS, Flip("EUPM", "TEN", "", 8, 7, UNITS.low)) == "out from 7 units down, now 10 units"
+    both = Flip("EUPM", "TEN", "", 8, 7, 6), Flip("EUPM", "TEN", "SIX", 6, 5, UNITS.low)
+    assert turn_words(UNITS, *both) == "out from 7 units to 6 units, SIX from 5 units down, now 10 units"
 
 
 def test_a_decision_that_hangs_says_on_what_and_how_often_it_stood() -> None:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pyomo.environ as pyo
 
 from inzet.formulation.capabilities import (
@@ -72,12 +68,11 @@ def build(data: Data, rules: tuple[Rule, ...] = RULES) -> pyo.ConcreteModel:
         data: the scenario, indexed for the formulation.
         rules: the rules to write; fewer than all only to look at one of them alone.
     """
-    with _no_garbage_collection():
-        model = pyo.ConcreteModel(name=f"inzet {data.scenario.label}")
-        add_variables(model, data)
-        for rule in rules:
-            rule.add_to(model, data)
-        add_goals(model, data)
+    model = pyo.ConcreteModel(name=f"inzet {data.scenario.label}")
+    add_variables(model, data)
+    for rule in rules:
+        rule.add_to(model, data)
+    add_goals(model, data)
     return model
 
 
@@ -110,15 +105,3 @@ def _add_rule_variables(model: pyo.ConcreteModel, data: Data) -> None:
     pairs = pair_breaches(data)
     model.pair_breach = pyo.Var(list(pairs), domain=pyo.NonNegativeIntegers, bounds=lambda _m, key: (0, pairs[key]))
     model.together = pyo.Var(together(data), domain=pyo.NonNegativeReals, bounds=(0, 1))
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Pause the garbage collector: building makes millions of objects and no garbage."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

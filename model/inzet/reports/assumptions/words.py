@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from inzet.analyses.assumptions.alone import Flip, Span, nothing_between
 from inzet.analyses.assumptions.draws import Driver
@@ -105,7 +107,10 @@ def hanging_words(standing: Standing, found: Examined) -> str:
 
 def numbers_words(standing: Standing) -> str:
     """The numbers on which a decision hangs, those that turn it by themselves first."""
-    alone = [f"{assumption.name} ({turn_words(assumption, flip)})" for assumption, flip in standing.flips]
+    alone = [
+        f"{assumption.name} ({turn_words(assumption, *(flip for _, flip in flips))})"
+        for assumption, flips in groupby(standing.flips, key=itemgetter(0))
+    ]
     together = [
         f"in the draws {driver_words(driver)}"
         for driver in standing.drivers
@@ -124,9 +129,10 @@ def driver_words(driver: Driver) -> str:
     return f"{driver.assumption.name} ({often} often so when larger)"
 
 
-def turn_words(assumption: Assumption, flip: Flip) -> str:
-    """Where a decision turns, and into what."""
-    return f"{choice_words(flip.becomes)} {where(assumption, flip)}, now {amount(assumption, assumption.now)}"
+def turn_words(assumption: Assumption, *flips: Flip) -> str:
+    """Where a decision turns, and into what, each time that it does."""
+    turns = ", ".join(f"{choice_words(flip.becomes)} {where(assumption, flip)}" for flip in flips)
+    return f"{turns}, now {amount(assumption, assumption.now)}"
 
 
 def where(assumption: Assumption, flip: Flip) -> str:
