@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,36 @@ def test_a_result_takes_the_place_of_an_earlier_one(tmp_path: Path) -> None:
     result(target, "second")
     assert (target / "plan.txt").read_text() == "second"
     assert leftovers(target.parent) == []
+
+
+def later(path: Path, text: str) -> None:
+    """Somebody writes a file some time after the result was finished."""
+    path.write_text(text)
+    after = time.time_ns() + 5_000_000_000
+    os.utime(path, ns=(after, after))
+
+
+@pytest.mark.parametrize("name", ["my notes.txt", "plan.txt"])
+def test_a_result_that_somebody_worked_on_is_kept_beside_the_new_one(tmp_path: Path, name: str) -> None:
+    target = tmp_path / "results"
+    for number, text in enumerate(("first", "second", "third")):
+        result(target, text)
+        assert (target / "plan.txt").read_text() == text
+        assert [path.name for path in tmp_path.glob("results-*")] == ["results-earlier", "results-earlier-2"][:number]
+        later(target / name, f"mine {number}")
+    assert (tmp_path / "results-earlier" / name).read_text() == "mine 0"
+    assert (tmp_path / "results-earlier-2" / name).read_text() == "mine 1"
+    assert leftovers(tmp_path) == []
+
+
+def test_what_programs_leave_by_themselves_keeps_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "results"
+    result(target, "first")
+    for name in ("~$plan.xlsx", ".DS_Store", "Thumbs.db"):
+        later(target / name, "lock")
+    result(target, "second")
+    assert [path.name for path in tmp_path.iterdir()] == ["results"]
+    assert [path.name for path in sorted(target.iterdir())] == ["plan.txt", MARK]
 
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, OSError])

@@ -2,7 +2,8 @@
 
 While a run writes into a folder NAME, the new result grows in ``.NAME.XXXXXXXX.partial`` beside it. In the moment in
 which the two change places the earlier one is ``.NAME.previous``, and on its way out it is ``.NAME.XXXXXXXX.old``. A
-run that is killed leaves these behind; the next run into the same folder puts them right.
+run that is killed leaves these behind; the next run into the same folder puts them right. An earlier result to which
+somebody added a file, or in which somebody changed one, is not taken away: it becomes ``NAME-earlier``.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ ALTERNATIVES_MARK = "alternatives.json"
 
 ASSUMPTIONS = "assumptions.json"
 """The file that says what the decisions of a plan hang on."""
+
+_BY_THEMSELVES = (".", "~$", "Thumbs.db", "desktop.ini")
+"""Beginnings of the names of files that programs leave in a folder without being asked."""
 
 _PATIENCE = 10.0
 """Seconds to wait for another run that is putting a result in place in the same parent folder."""
@@ -164,7 +168,7 @@ def _put_in_place(partial: Path, target: Path, mark: str) -> None:
             # A search takes long, and somebody may have put something else there meanwhile.
             if not _may_be_replaced(target, mark):
                 raise FileExistsError(errno.EEXIST, "it holds something else by now")
-            _clear(previous)
+            _clear(previous, target, mark)
             if target.exists():
                 target.rename(previous)
             try:
@@ -174,7 +178,7 @@ def _put_in_place(partial: Path, target: Path, mark: str) -> None:
                     previous.rename(target)
                 raise
             _sync(target.parent)
-            _clear(previous)
+            _clear(previous, target, mark)
     except OSError as error:
         raise OutputError(
             f"{target} cannot be replaced: {error.strerror}. Close whatever of it is open in another program, such as "
@@ -184,8 +188,7 @@ def _put_in_place(partial: Path, target: Path, mark: str) -> None:
 
 def _left_beside(partial: Path, target: Path) -> str:
     """Give a finished folder that cannot take its place a name of its own; says in a sentence what became of it."""
-    names = (f"{target.name}-new{'' if number == 1 else f'-{number}'}" for number in count(1))
-    beside = next(path for name in names if not (path := target.with_name(name)).exists())
+    beside = _free_name(target, "new")
     try:
         partial.rename(beside)
     except OSError:
@@ -193,12 +196,36 @@ def _left_beside(partial: Path, target: Path) -> str:
     return f"The new result is in {beside}."
 
 
-def _clear(previous: Path) -> None:
-    """Take an earlier result away. It gets another name first: under its own it would be put back, whole or not."""
+def _free_name(target: Path, word: str) -> Path:
+    """The first of NAME-word, NAME-word-2 and so on that nothing has."""
+    names = (f"{target.name}-{word}{'' if number == 1 else f'-{number}'}" for number in count(1))
+    return next(path for name in names if not (path := target.with_name(name)).exists())
+
+
+def _clear(previous: Path, target: Path, mark: str) -> None:
+    """Take an earlier result away; one that somebody worked on is left beside the new one under a name of its own."""
+    if _was_worked_on(previous, mark):
+        with contextlib.suppress(OSError):
+            previous.rename(_free_name(target, "earlier"))
+            return
+    # It gets another name first: under its own it would be put back, whole or not.
     old = previous.with_name(f"{previous.stem}.{secrets.token_hex(4)}.old")
     with contextlib.suppress(OSError):
         previous.rename(old)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _was_worked_on(result: Path, mark: str) -> bool:
+    """Whether a file was added to a result, or changed, after its last one was written.
+
+    What programs leave behind by themselves, such as the lock of an open workbook, is not meant.
+    """
+    try:
+        finished = (result / mark).stat().st_mtime_ns
+        files = [path for path in result.rglob("*") if path.is_file()]
+        return any(path.stat().st_mtime_ns > finished for path in files if not path.name.startswith(_BY_THEMSELVES))
+    except OSError:
+        return False
 
 
 @contextmanager

@@ -21,9 +21,9 @@ from inzet.reports.sensitivity.document import SCHEMA as SENSITIVITY_SCHEMA
 _HEAD = f"""# A folder of results
 
 Generated (`inzet results-reference FILE`). `inzet solve` writes a folder whole or not at all; an earlier result stays
-until the new one is complete, and then the whole folder is replaced. When a file of it is open in Excel on a system that
-does not let go of it, the new result is left beside it as `NAME-new`. A folder `.NAME.*.partial` belongs to a run at
-work; what a killed run left is cleared by the next one.
+until the new one is complete. If you added a file to it, or changed one, it is kept as `NAME-earlier`. When a file of
+it is open in Excel on a system that does not let go of it, the new result is left beside it as `NAME-new`. A folder
+`.NAME.*.partial` belongs to a run at work; what a killed run left is cleared by the next one.
 
 | file | what it is |
 |---|---|
