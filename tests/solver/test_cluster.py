@@ -260,7 +260,11 @@ def test_a_killed_worker_changes_nothing(tmp_path: Path) -> None:
         def kill(_stop: threading.Event) -> int:
             assert begun.acquire(timeout=30)
             assert begun.acquire(timeout=30)
-            assert all(client.processing().values()), "both workers are at work"
+            until = time.monotonic() + 30
+            while not all(client.processing().values()):
+                # One of the two that had begun may have been the quick one, whose place is not yet taken.
+                assert time.monotonic() < until, "both workers are at work"
+                time.sleep(0.05)
             running.workers[0].kill()
             return running.workers[0].wait()
 
