@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+import time
 from math import inf
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from comparisons import comparison
 from faults.test_kill_points import tried, written
 
 from inzet.analyses.compare import Course
+from inzet.cli import SOON, hear_again
 from inzet.reports import folder as folders
 from inzet.reports.comparison.document import comparison_document
 from inzet.reports.folder import MARK, whole_folder
@@ -66,3 +68,23 @@ def test_a_comparison_of_plans_without_a_bound_is_valid_json(monkeypatch: pytest
     monkeypatch.setattr(Course, "gap", property(lambda _: inf))
     document = json.loads(json.dumps(comparison_document(found), allow_nan=False))
     assert [option["gap"] for option in document["options"]] == [None, None]
+
+
+def test_a_ctrl_c_that_python_would_forget_is_given_again() -> None:
+    """It came while something was tidied away, where no exception can be raised."""
+
+    class Tidied:
+        def __del__(self) -> None:
+            raise KeyboardInterrupt
+
+    def tidy() -> None:
+        Tidied()
+        time.sleep(20 * SOON)
+
+    before = sys.unraisablehook
+    sys.unraisablehook = hear_again
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            tidy()
+    finally:
+        sys.unraisablehook = before

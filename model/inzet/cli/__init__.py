@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import _thread
 import signal
-from typing import Annotated
+import sys
+import threading
+from typing import Annotated, Any
 
 import typer
 
@@ -63,8 +66,21 @@ def _start(
             refuse_unfit()
 
 
+SOON = 0.05
+"""Seconds after which a Ctrl-C that was lost is given again."""
+
+
+def hear_again(lost: Any) -> None:
+    """Give a Ctrl-C again that came while Python tidied up, where it would be shown as a fault and forgotten."""
+    if lost.exc_type is KeyboardInterrupt:
+        threading.Timer(SOON, _thread.interrupt_main).start()
+    else:
+        sys.__unraisablehook__(lost)
+
+
 def main() -> None:
     """Run inzet from the command line."""
+    sys.unraisablehook = hear_again
     try:
         app()
     finally:
