@@ -260,8 +260,9 @@ CHECKS: tuple[Check, ...] = (
     Check(
         title="Other versions of the libraries",
         what=(
-            "All fast tests are run twice more: with the oldest version of every library that inzet allows, and with "
-            "the newest that is published, each in an environment of its own. Versions that are known to be broken "
+            "The fast tests (all of them at full size, those named in the command at others) are run twice more: with "
+            "the oldest version of every library that inzet allows, and with the newest that is published, each in an "
+            "environment of its own. Versions that are known to be broken "
             "are refused when inzet starts, with the reason; so are versions older than those that were tried."
         ),
         script="tests/versions.py",

@@ -9,10 +9,11 @@ from typing import Any
 import openpyxl
 import pytest
 from builders import changed, small_book, with_basis
+from refusing import Refusing
 from typer.testing import CliRunner, Result
 
 from inzet.analyses.finished import read_result
-from inzet.cli import app
+from inzet.cli import app, place
 from inzet.plan.audit import audit
 from inzet.plan.ledger import Ledger
 from inzet.reports.replan.cases import CASES_KEYS
@@ -258,3 +259,19 @@ def test_cases_that_make_no_sense_are_refused(
     assert result.exit_code == 2
     assert said in " ".join(result.output.split())
     assert not (tmp_path / "all").exists()
+
+
+@pytest.mark.parametrize("asked", [("--scenario", "LOST"), ("--cases", "LOST")])
+def test_a_folder_that_is_not_to_be_written_is_refused_before_the_search(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, str]
+) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    solver = Refusing(lambda *_: True)
+    monkeypatch.setattr(place, "ChildProcesses", lambda: solver)
+    result = run(
+        "replan", base, "--as-of", "2025-10", *asked, "--out", tmp_path, "--kept", tmp_path.with_name("kept_anew")
+    )
+    assert result.exit_code == 2, result.output
+    assert "Choose another folder" in words(result) + " ".join(result.stderr.split())
+    assert solver.asked == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]

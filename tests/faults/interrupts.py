@@ -12,7 +12,6 @@ import argparse
 import json
 import multiprocessing
 import os
-import random
 import signal
 import sys
 import tempfile
@@ -28,11 +27,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from faults import forked
 from faults.forked import Blow, Ended
-from faults.kill_points import COMMANDS, RESULT, Ground, copied, exact, grounds, leftovers, told
+from faults.kill_points import COMMANDS, RESULT, Ground, blows, copied, exact, grounds, leftovers, told
 
 AT_RANDOM = 20
 """Moments that are drawn for every command."""
-SEED = 2
+EARLIEST = 0.05
+"""Seconds after which the first of them may come: before that Python itself is not yet ready for one."""
 LONG = 30.0
 """Seconds after which a run that was asked to stop has not listened."""
 
@@ -57,14 +57,6 @@ class Pressed:
     code: int
     state: str = ""
     faults: list[str] = field(default_factory=list)
-
-
-def blows(ground: Ground, at_random: int = AT_RANDOM) -> list[Blow]:
-    """Every event of a command as a point, and some moments at random."""
-    drawn = random.Random(f"{SEED} {ground.command.name}")
-    moments = [drawn.uniform(0.05, ground.seconds) for _ in range(at_random)]
-    at_events = [Blow(signal.SIGINT, event=number) for number in range(len(ground.events))]
-    return [*at_events, *(Blow(signal.SIGINT, seconds=moment) for moment in moments)]
 
 
 def try_point(home: Path, ground: Ground, blow: Blow) -> Pressed:
@@ -155,7 +147,11 @@ def main() -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="interrupts-") as name:
         home = Path(name).resolve()
-        every = [(ground, blow) for ground in grounds(home, asked.command) for blow in blows(ground)]
+        every = [
+            (ground, blow)
+            for ground in grounds(home, asked.command)
+            for blow in blows(ground, AT_RANDOM, sign=signal.SIGINT, earliest=EARLIEST)
+        ]
         most = min(asked.points or len(every), len(every))
         chosen = [every[number * len(every) // most] for number in range(most)]
         with multiprocessing.get_context("fork").Pool(asked.lanes) as pool:

@@ -212,12 +212,14 @@ def _must_succeed(ended: Ended) -> Ended:
     return ended
 
 
-def blows(ground: Ground, at_random: int = AT_RANDOM) -> list[Blow]:
+def blows(
+    ground: Ground, at_random: int = AT_RANDOM, *, sign: signal.Signals = signal.SIGKILL, earliest: float = 0.0
+) -> list[Blow]:
     """Every event of a command as a point, and some moments at random."""
-    drawn = random.Random(f"{SEED} {ground.command.name}")
-    moments = [drawn.uniform(0.0, ground.seconds) for _ in range(at_random)]
-    at_events = [Blow(signal.SIGKILL, event=number) for number in range(len(ground.events))]
-    return [*at_events, *(Blow(signal.SIGKILL, seconds=moment) for moment in moments)]
+    drawn = random.Random(f"{SEED} {sign.name} {ground.command.name}")
+    moments = [drawn.uniform(earliest, ground.seconds) for _ in range(at_random)]
+    at_events = [Blow(sign, event=number) for number in range(len(ground.events))]
+    return [*at_events, *(Blow(sign, seconds=moment) for moment in moments)]
 
 
 def try_point(home: Path, ground: Ground, blow: Blow) -> Outcome:

@@ -38,15 +38,13 @@ def scenario() -> Scenario:
     return make_scenario(ruled_book())[0]
 
 
-@pytest.fixture(scope="module")
-def short_scenario() -> Scenario:
+def short_of_units() -> Scenario:
     """The same with more units planned than there are."""
     book = ruled_book()
     return make_scenario(book.with_settings(book.settings.model_copy(update={"supply_shortage": Shortfall.PRICED})))[0]
 
 
-@pytest.fixture(scope="module")
-def later_scenario(scenario: Scenario) -> Scenario:
+def made_anew(scenario: Scenario) -> Scenario:
     """The same, made anew in January: one contribution is over, two are abroad, one is ahead."""
     nov, dec, jan, feb = (Month.parse(text) for text in ("2025-11", "2025-12", "2026-01", "2026-02"))
     sent = {
@@ -56,6 +54,16 @@ def later_scenario(scenario: Scenario) -> Scenario:
         Stay("KOSOVO", "ONE", jan, feb): {},
     }
     return planned_anew(scenario, scenario, jan, sent)
+
+
+@pytest.fixture(scope="module")
+def short_scenario() -> Scenario:
+    return short_of_units()
+
+
+@pytest.fixture(scope="module")
+def later_scenario(scenario: Scenario) -> Scenario:
+    return made_anew(scenario)
 
 
 def lp_text(model: pyo.ConcreteModel) -> str:

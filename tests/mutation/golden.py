@@ -7,18 +7,15 @@ from functools import cache
 
 import pyomo.environ as pyo
 from builders import ruled_book
-from formulation.test_golden import GOLDEN, WITH_HISTORY, WITH_SHORTAGE, lp_text
+from formulation.test_golden import GOLDEN, WITH_HISTORY, WITH_SHORTAGE, lp_text, made_anew, short_of_units
 from mutation.breaking import Mutant
 
-from inzet.calendar import Month
 from inzet.formulation.build import RULES, build
 from inzet.formulation.data import Data
 from inzet.formulation.goals import GOALS
 from inzet.formulation.rule import Rule
 from inzet.scenario.checks import make_scenario
-from inzet.scenario.history import planned_anew
-from inzet.scenario.scenario import Scenario, Stay
-from inzet.schema.rows import GoalName, Shortfall
+from inzet.schema.rows import GoalName
 
 
 @cache
@@ -30,22 +27,13 @@ def ruled() -> Data:
 @cache
 def short() -> Data:
     """The same with more units planned than there are."""
-    settings = ruled_book().settings.model_copy(update={"supply_shortage": Shortfall.PRICED})
-    return Data(make_scenario(ruled_book().with_settings(settings))[0])
+    return Data(short_of_units())
 
 
 @cache
 def later() -> Data:
     """The same, made anew in January: one contribution is over, two are abroad, one is ahead."""
-    nov, dec, jan, feb = (Month.parse(text) for text in ("2025-11", "2025-12", "2026-01", "2026-02"))
-    sent = {
-        Stay("GULF", "SHIPS", nov, dec): {("SHIP", "FRIGATE"): 1},
-        Stay("DESK", "TEAM", dec, feb): {("EXPERTISE", "EXPERT"): 1},
-        Stay("KOSOVO", "TWO", nov, nov, running=True): {},
-        Stay("KOSOVO", "ONE", jan, feb): {},
-    }
-    was: Scenario = ruled().scenario
-    return Data(planned_anew(was, was, jan, sent))
+    return Data(made_anew(ruled().scenario))
 
 
 @dataclass(frozen=True)

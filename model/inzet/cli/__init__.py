@@ -62,7 +62,8 @@ def _start(
     elif context.invoked_subcommand is None:
         typer.echo(context.get_help())
     else:
-        with speaking(Terminal(as_json=False)):
+        # What a command will be told is not yet read; a program that waits for a document gets one all the same.
+        with speaking(Terminal(as_json="--json" in sys.argv)):
             refuse_unfit()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -73,15 +74,12 @@ def alternatives(
         book, read_warnings = read_workbook(workbook)
         chosen, warnings = make_scenario(book, split_names(scenario))
         chosen = with_priorities(chosen, priorities) if priorities else chosen
-        with at_work(terminal, dask, kept=kept, solve_again=solve_again):
-            if out is None:
-                found = _found(terminal, chosen, share, plans, time_limit, gap)
-            else:
-                # The folder is tried first, so that no long search ends in front of a folder that is not to be written.
-                with whole_folder(out, ALTERNATIVES_MARK) as folder:
-                    found = _found(terminal, chosen, share, plans, time_limit, gap)
-                    terminal.note("writing workbook and figure")
-                    _write(folder, found)
+        place = at_work(terminal, dask, kept=kept, solve_again=solve_again)
+        with place, whole_folder(out, ALTERNATIVES_MARK) if out is not None else nullcontext() as folder:
+            found = _found(terminal, chosen, share, plans, time_limit, gap)
+            if folder is not None:
+                terminal.note("writing workbook and figure")
+                _write(folder, found)
     issues = (*read_warnings, *warnings)
 
     def say(console: Console) -> None:

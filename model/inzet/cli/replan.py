@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,7 +27,7 @@ from inzet.cli.place import at_work
 from inzet.cli.terminal import Exit, ProgressDisplay, Terminal, print_issues, speaking
 from inzet.errors import Issue, UsageError
 from inzet.plan.ledger import Ledger
-from inzet.reports.folder import CASES_MARK, MARK, try_folder, whole_folder
+from inzet.reports.folder import CASES_MARK, MARK, whole_folder
 from inzet.reports.replan.cases import cases_document, cases_sections
 from inzet.reports.replan.document import replan_document
 from inzet.reports.replan.files import write_cases, write_replan
@@ -142,16 +143,14 @@ def _one(
 ) -> _Told:
     """One thing that happens."""
     world, warnings = now
-    if out is not None:
-        try_folder(out)
     anew = planned_anew(finished.scenario, world, month, _sent(finished))
-    found = _found(terminal, anew, finished, ask)
     assert anew.history is not None
-    document, sections = replan_document(found, anew.history), replan_sections(found, anew.history)
-    if out is not None:
-        terminal.note("writing workbook and figures")
-        with whole_folder(out) as folder:
+    with whole_folder(out) if out is not None else nullcontext() as folder:
+        found = _found(terminal, anew, finished, ask)
+        if folder is not None:
+            terminal.note("writing workbook and figures")
             write_replan(folder, found, anew.history)
+    document, sections = replan_document(found, anew.history), replan_sections(found, anew.history)
 
     def say(console: Console) -> None:
         if warnings:
@@ -168,23 +167,21 @@ def _several(terminal: Terminal, finished: Finished, asked: list[Case], ask: _As
     twice = [name for name, number in Counter(case.name for case in asked).items() if number > 1]
     if twice:
         raise UsageError(f"--cases names {twice[0]} more than once.")
-    if out is not None:
-        try_folder(out, CASES_MARK)
     running = Ledger(finished.scenario, finished.contributions)
-    with ProgressDisplay(terminal) as progress:
-        cases = replan_cases(
-            asked,
-            running,
-            ask.wish,
-            time_limit=ask.time_limit,
-            gap=ask.gap,
-            progress=progress,
-            on_case=lambda name: terminal.note(f"case {name}"),
-            on_done=progress.answered,
-        )
-    if out is not None:
-        terminal.note("writing workbooks and figures")
-        with whole_folder(out, CASES_MARK) as folder:
+    with whole_folder(out, CASES_MARK) if out is not None else nullcontext() as folder:
+        with ProgressDisplay(terminal) as progress:
+            cases = replan_cases(
+                asked,
+                running,
+                ask.wish,
+                time_limit=ask.time_limit,
+                gap=ask.gap,
+                progress=progress,
+                on_case=lambda name: terminal.note(f"case {name}"),
+                on_done=progress.answered,
+            )
+        if folder is not None:
+            terminal.note("writing workbooks and figures")
             write_cases(folder, cases)
 
     def say(console: Console) -> None:

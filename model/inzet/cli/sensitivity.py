@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,7 +27,7 @@ from inzet.cli.options import AsJson, Dask, Gap, KeptIn, ScenarioNames, SolveAga
 from inzet.cli.place import at_work
 from inzet.cli.terminal import ProgressDisplay, Terminal, speaking
 from inzet.errors import SolverError, UsageError, did_you_mean
-from inzet.reports.folder import try_folder, whole_folder
+from inzet.reports.folder import whole_folder
 from inzet.reports.sensitivity.document import criticality_document, curve_document
 from inzet.reports.sensitivity.files import MARK, WORKBOOK, write_criticality, write_curve
 from inzet.reports.sensitivity.words import (
@@ -99,12 +100,12 @@ def sensitivity(
         turn = _Turn(
             chosen, kind, _known(chosen, kind, names or []), _window(chosen, from_, to), year, least, most, solves
         )
-        turn.check(out)
-        with at_work(terminal, dask, kept=kept, solve_again=solve_again):
+        turn.check()
+        place = at_work(terminal, dask, kept=kept, solve_again=solve_again)
+        with place, whole_folder(out, MARK) if out is not None else nullcontext() as folder:
             found = _something(_found(terminal, turn, time_limit, gap))
-        if out is not None:
-            terminal.note("writing workbook and figures")
-            with whole_folder(out, MARK) as folder:
+            if folder is not None:
+                terminal.note("writing workbook and figures")
                 write_curve(folder, found) if isinstance(found, Curve) else write_criticality(folder, found)
     document = curve_document(found) if isinstance(found, Curve) else criticality_document(found)
 
@@ -144,18 +145,12 @@ class _Turn:
     most: float | None
     solves: int
 
-    def check(self, out: Path | None) -> None:
+    def check(self) -> None:
         """Refuse options that do not go with the kind, before anything is solved.
-
-        Args:
-            out: the folder to write to; None for none.
 
         Raises:
             UsageError: one of them does not.
-            OutputError: the folder cannot be written.
         """
-        if out is not None:
-            try_folder(out, MARK)
         whole = self.kind in (Kind.SUPPLY, Kind.READINESS)
         if self.year is not None and self.kind is not Kind.BUDGET:
             raise UsageError("--year is for a budget only.")

@@ -50,8 +50,10 @@ _PATIENCE = 10.0
 def whole_folder(target: Path, mark: str = MARK) -> Iterator[Path]:
     """A folder to write results into; it takes the place of ``target`` only when the block ends without error.
 
-    When it cannot take that place, because a file of the earlier result is open elsewhere, say, the new result is left
-    beside it under another name. Ctrl-C while the two change places comes too late to stop anything.
+    The folder is tried at the beginning of the block, so that no long search ends in front of one that is not to be
+    written. When the new result cannot take its place at the end, because a file of the earlier result is open
+    elsewhere, say, the new result is left beside it under another name. Ctrl-C while the two change places comes too
+    late to stop anything.
 
     Args:
         target: the folder that the results are to be in.
@@ -74,28 +76,6 @@ def whole_folder(target: Path, mark: str = MARK) -> Iterator[Path]:
         with _undisturbed():
             _put_in_place(partial, target, mark)
             stack.close()
-
-
-def try_folder(target: Path, mark: str = MARK) -> None:
-    """Find out before a long search whether a folder could be written after it; nothing is left of the trial.
-
-    Args:
-        target: the folder that the results are to be in.
-        mark: the file by which results of this kind are known.
-
-    Raises:
-        OutputError: ``target`` holds something that is not such a result, or nothing can be written there.
-    """
-    target = target.absolute()
-    made = [parent for parent in target.parents if not parent.exists()]
-    with _undisturbed() as heard:
-        try:
-            with _partial(target, mark):
-                pass
-        finally:
-            _take_away(made)
-    if heard:
-        raise KeyboardInterrupt
 
 
 @contextmanager
