@@ -12,7 +12,7 @@ from builders import changed, small_book
 from inzet.analyses.assumptions.alone import Alone, Span, alone
 from inzet.analyses.assumptions.draws import Draws, numbers_of, spread_out
 from inzet.analyses.assumptions.examine import Examined, Ground, examine, leaves_no_choice
-from inzet.analyses.assumptions.worlds import STOPPED, Base, World
+from inzet.analyses.assumptions.worlds import CONTRADICTORY, STOPPED, Base, World
 from inzet.analyses.kept import Shelf
 from inzet.reports.assumptions.words import where
 from inzet.scenario.assumptions import Assumption, assumptions_of
@@ -109,6 +109,15 @@ def test_draws_without_a_plan_count_by_their_reason() -> None:
     assert draws.refused == {"infeasible: none": 1}
     assert list(draws.planned) == [0]
     assert draws.options("GULF") == {"SHIP": 1}
+
+
+def test_draws_that_contradict_themselves_count_as_one_kind_with_an_example() -> None:
+    reasons = ("infeasible: none", *(f"{CONTRADICTORY}: Supply C{row}: {row} is too large." for row in (4, 9)))
+    draws = Draws(NUMBERS, 1, np.zeros((3, 6)), {row: World({}, reason=reason) for row, reason in enumerate(reasons)})
+    example = f"{CONTRADICTORY}, for example: Supply C4: 4 is too large."
+    assert draws.refused == {"infeasible: none": 1, example: 2}
+    alone_in_it = Draws(NUMBERS, 1, np.zeros((3, 6)), {1: World({}, reason=reasons[1])})
+    assert alone_in_it.refused == {reasons[1]: 1}
 
 
 def test_a_weight_is_a_line_from_end_to_end() -> None:

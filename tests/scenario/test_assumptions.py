@@ -104,7 +104,7 @@ def test_a_world_has_other_numbers_and_nothing_else() -> None:
 def test_numbers_that_a_cell_cannot_hold_are_refused() -> None:
     book = with_ranges(("Interests", "SECURITY", "weight", -5, 6))
     (weight,) = assumptions_of(book)
-    with pytest.raises(ChangeError):
+    with pytest.raises(ChangeError, match=r"^Interests SECURITY weight: "):
         imagined(Scenario(book), {weight: -1.0})
 
 

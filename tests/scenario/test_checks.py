@@ -178,6 +178,12 @@ CASES: dict[str, tuple[Book, str, str, Severity]] = {
         "ALLY has no weight",
         Severity.ERROR,
     ),
+    "amounts_can_be_counted": (
+        small("Rules", "BALKAN_PRESENCE", amount=1e9),
+        "Rules",
+        "it is 1,000,000,000",
+        Severity.ERROR,
+    ),
     "rules_touch_something": (
         small("Groups", "BALKANS / * / Western Balkans / * / * / * / * / *", distance="far"),
         "Rules",

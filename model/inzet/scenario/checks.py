@@ -32,6 +32,7 @@ from inzet.schema.rows import (
     Goal,
     GoalName,
     Group,
+    Measure,
     Mission,
     Option,
     Pair,
@@ -515,7 +516,7 @@ def slower_tiers_include_faster_ones(scenario: Scenario) -> Iterator[Issue]:
 
 @ground
 def prices_fit_the_force(book: Book) -> Iterator[Issue]:
-    """A rule that may be broken has a price, and a synergy a bonus; an amount that is a share is at most 1."""
+    """A rule that may be broken has a price, and a synergy a bonus."""
     rows: list[Rule | Pair] = [*book.of(Rule), *book.of(Pair)]
     for row in rows:
         if row.force is Force.PRICED and row.price == 0:
@@ -525,9 +526,23 @@ def prices_fit_the_force(book: Book) -> Iterator[Issue]:
     for pair in book.of(Pair):
         if pair.tie is Tie.SYNERGY and pair.bonus == 0:
             yield book.issue(pair, "bonus", "a synergy has a bonus", "it brings nothing", "Give a bonus, or drop it.")
+
+
+MOST_COUNTED = 1_000_000
+"""Nobody plans so many missions, stays, months or persons; money is bounded by its column."""
+
+
+@ground
+def amounts_can_be_counted(book: Book) -> Iterator[Issue]:
+    """An amount that is a share is at most 1, and one that is counted no slip of the keyboard."""
     for rule in book.of(Rule):
-        if rule.share_of is not None and rule.amount > 1:
-            yield book.issue(rule, "amount", "a share is at most 1", f"it is {rule.amount:g}", "Use 0 to 1.")
+        said = f"it is {rule.amount:,.10g}"
+        if rule.share_of is not None:
+            if rule.amount > 1:
+                yield book.issue(rule, "amount", "a share is at most 1", said, "Use 0 to 1.")
+        elif rule.measure is not Measure.MONEY and rule.amount > MOST_COUNTED:
+            what = f"an amount of {rule.measure.value} is at most {MOST_COUNTED:,}"
+            yield book.issue(rule, "amount", what, said, "Type a smaller number, or measure money.")
 
 
 @ground

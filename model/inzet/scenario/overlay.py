@@ -91,14 +91,14 @@ def with_values(book: Book, values: Mapping[tuple[str, str, str], float]) -> Boo
     for sheet, by_row in by_sheet.items():
         if sheet == Settings.sheet:
             settings = {name: number for name, cell in by_row.items() for number in cell.values()}
-            book = book.with_settings(_validated(Settings, {**_filled(book.settings), **settings}))
+            book = book.with_settings(_refilled(book.settings, settings, sheet))
             continue
         rows = book.rows.get(sheet, ())
         changed = (by_row.get(row.row_key()) for row in rows)
         book = book.with_rows(
             sheet,
             [
-                _validated(type(row), {**_filled(row), **cells}) if cells else row
+                _refilled(row, cells, f"{sheet} {row.row_key()}") if cells else row
                 for row, cells in zip(rows, changed, strict=True)
             ],
         )
@@ -141,6 +141,15 @@ def _changed(row: Row, column: str, change: Change) -> Row:
 def _filled(model: BaseModel) -> dict[str, Any]:
     """The values that somebody filled in; the others keep their defaults, which need no basis."""
     return {name: getattr(model, name) for name in model.model_fields_set}
+
+
+def _refilled(model: M, cells: Mapping[str, float], where: str) -> M:
+    """The same with other numbers in some columns; what they cannot hold is said with the place."""
+    try:
+        return _validated(type(model), {**_filled(model), **cells})
+    except ChangeError as error:
+        place = f"{where} {', '.join(cells)}"
+        raise ChangeError(error.column, f"{place}: {error.message}", error.fix) from None
 
 
 def _new_value(old: Any, change: Change) -> Any:

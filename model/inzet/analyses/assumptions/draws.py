@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from scipy.stats import norm, qmc
 
-from inzet.analyses.assumptions.worlds import World
+from inzet.analyses.assumptions.worlds import CONTRADICTORY, World
 from inzet.problem import Floats
 from inzet.scenario.assumptions import Assumption
 
@@ -57,8 +57,13 @@ class Draws:
 
     @property
     def refused(self) -> Mapping[str, int]:
-        """How many draws have no plan, by reason."""
-        return dict(Counter(w.reason for w in self.worlds.values() if not w.has_plan and not w.was_stopped))
+        """How many draws have no plan, by reason; numbers that contradict each other are one, with an example."""
+        reasons = Counter(w.reason for w in self.worlds.values() if not w.has_plan and not w.was_stopped)
+        several = [reason for reason in reasons if reason.startswith(CONTRADICTORY)]
+        if len(several) > 1:
+            together = several[0].replace(CONTRADICTORY, f"{CONTRADICTORY}, for example", 1)
+            reasons[together] = sum(reasons.pop(reason) for reason in several)
+        return dict(reasons)
 
     def options(self, mission: str) -> Mapping[str, int]:
         """How many draws with a plan have a mission in, by option; out is an empty text."""

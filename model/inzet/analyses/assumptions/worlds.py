@@ -30,6 +30,9 @@ Choices = Mapping[str, str]
 
 NOTHING_KEPT = Shelf(None)
 
+CONTRADICTORY = "The numbers contradict each other"
+"""How the reason begins where a world cannot be, so that it has no plan either."""
+
 STOPPED = "It was stopped before this was looked into."
 
 
@@ -177,10 +180,11 @@ class Base:
             scenario = imagined(self.model.scenario, numbers)
             refuse_errors(scenario, slips=False)
         except ChangeError as error:
-            return World({}, reason=f"The numbers contradict each other: {error}.")
+            return World({}, reason=f"{CONTRADICTORY}: {error}.")
         except InputError as error:
-            message = next(issue.message for issue in error.issues if issue.severity is Severity.ERROR)
-            return World({}, reason=f"The numbers contradict each other: {message}.")
+            issue = next(issue for issue in error.issues if issue.severity is Severity.ERROR)
+            place = " ".join(filter(None, (issue.sheet, issue.cell)))
+            return World({}, reason=f"{CONTRADICTORY}: {place}: {issue.message}.")
         return scenario
 
 
