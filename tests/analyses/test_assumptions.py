@@ -18,7 +18,7 @@ from inzet.reports.assumptions.words import where
 from inzet.scenario.assumptions import Assumption, assumptions_of
 from inzet.scenario.checks import make_scenario
 from inzet.schema.book import Book
-from inzet.schema.rows import Basis, Group, Rule
+from inzet.schema.rows import Basis, Force, Group, Measure, Rule
 from inzet.solve import Model, prepare
 
 
@@ -165,6 +165,32 @@ def test_what_lies_open_is_said() -> None:
     assert [where(number, flip) for flip in met.flips] == ["above 5 EUR"]
     unproven = Alone(number, World({}), (Span(0.0, 10.0, 1.0, World({})),), 1)
     assert not unproven.is_exact
+
+
+def test_a_part_without_a_plan_is_known_like_any_other() -> None:
+    book = small_book()
+    row = next(row for row in book.of(Rule) if row.measure is Measure.MISSIONS)
+    hard = row.model_copy(update={"force": Force.HARD, "price": 0.0})
+    basis = {"about": "Rules", "row": row.rule, "column": "amount", "basis": "assumed", "low": 0, "high": 9, "why": "?"}
+    book = book.with_rows("Rules", [hard]).with_rows("Basis", [Basis.model_validate(basis)])
+    (number,) = assumptions_of(book)
+    model = prepare(make_scenario(book)[0])
+    found = alone(Base(model, model.ask()), number, threading.Event())
+    assert found.is_exact
+    (none,) = found.without_plan
+    assert (none.first, none.last, none.world.proven) == (number.now + 1, 9.0, True)
+
+
+def test_parts_without_a_plan_that_meet_are_one() -> None:
+    number = Assumption("Sheet", "N", "column", 10.0, 0.0, 10.0, is_whole=False, unit="EUR", cells=("N",), why="")
+    none, other = (World({}, proven=True, reason=reason) for reason in ("infeasible: none", "infeasible: other"))
+    spans = (Span(0, 0, 0, none), Span(0, 3, 1, none), Span(3, 4, 3, other), Span(4, 8, 4, part(4, 8).world))
+    found = Alone(number, World({}, proven=True), (*spans, Span(8.5, 9, 9, other), part(9, 10)), 5)
+    assert [(s.first, s.last, s.world.reason) for s in found.without_plan] == [
+        (0, 3, "infeasible: none"),
+        (3, 4, "infeasible: other"),
+        (8.5, 9, "infeasible: other"),
+    ]
 
 
 def test_half_a_mission_is_no_number() -> None:

@@ -103,13 +103,22 @@ class Alone:
 
     @property
     def is_exact(self) -> bool:
-        """Whether all of the range is known, and every plan in it proven the best."""
-        return self.is_whole and all(span.world.is_sure for span in self.spans) and not self.open_parts
+        """Whether all of the range is known, and every outcome in it proven."""
+        return self.is_whole and all(span.world.proven for span in self.spans) and not self.open_parts
 
     @property
     def without_plan(self) -> tuple[Span, ...]:
-        """The parts in which there is no plan."""
-        return tuple(span for span in self.spans if not span.world.has_plan and not span.world.was_stopped)
+        """The parts in which there is no plan; those with the same reason that meet are one."""
+        parts: list[Span] = []
+        for span in self.spans:
+            if span.world.has_plan or span.world.was_stopped:
+                continue
+            meets = parts and nothing_between(self.assumption, parts[-1].last, span.first)
+            if meets and parts[-1].world.reason == span.world.reason:
+                parts[-1] = replace(parts[-1], last=max(parts[-1].last, span.last))
+            else:
+                parts.append(span)
+        return tuple(parts)
 
     @cached_property
     def flips(self) -> tuple[Flip, ...]:
@@ -221,7 +230,7 @@ class _Range:
     def _kept(self, world: World, here: Problem, there: Problem, between: float) -> float:
         """How far towards another number an outcome certainly stays as it is."""
         if not world.has_plan:
-            return between if world.is_ruled_out and is_contained(here, there) else 0.0
+            return between if world.proven and is_contained(here, there) else 0.0
         assert world.solution is not None
         far = reach(here, there, world.solution.columns) * between
         if self.assumption.is_whole:

@@ -44,7 +44,7 @@ class World:
         choices: what is decided; empty without a plan.
         short: unit months short of the readiness commitments.
         value: points that the plan is worth.
-        proven: whether it is proven the best there.
+        proven: whether it could not come out otherwise: the plan is proven the best, or that there is none.
         reason: why there is no plan; empty when there is one.
         solved: whether it took a solve; the plan as it is may be proven the best there without.
         solution: how the search ended; None without a search.
@@ -71,16 +71,6 @@ class World:
     def choice(self, mission: str) -> str:
         """The options with which a mission is in; empty when it is out."""
         return self.choices.get(mission, OUT)
-
-    @property
-    def is_ruled_out(self) -> bool:
-        """Whether it is proven that there is no plan."""
-        return self.solution is not None and self.solution.status is Status.INFEASIBLE
-
-    @property
-    def is_sure(self) -> bool:
-        """Whether it could not come out otherwise: the best plan, none at all, or numbers that cannot go together."""
-        return self.proven or self.is_ruled_out or not (self.has_plan or self.solved or self.was_stopped)
 
     def unchanged(self, scenario: Scenario) -> World:
         """The same plan in the world of another scenario, in which it is known to be the best as well."""
@@ -180,11 +170,11 @@ class Base:
             scenario = imagined(self.model.scenario, numbers)
             refuse_errors(scenario, slips=False)
         except ChangeError as error:
-            return World({}, reason=f"{CONTRADICTORY}: {error}.")
+            return World({}, proven=True, reason=f"{CONTRADICTORY}: {error}.")
         except InputError as error:
             issue = next(issue for issue in error.issues if issue.severity is Severity.ERROR)
             place = " ".join(filter(None, (issue.sheet, issue.cell)))
-            return World({}, reason=f"{CONTRADICTORY}: {place}: {issue.message}.")
+            return World({}, proven=True, reason=f"{CONTRADICTORY}: {place}: {issue.message}.")
         return scenario
 
 
@@ -192,7 +182,8 @@ def _found(found: Solution) -> World:
     if found.limit is Limit.INTERRUPT:
         return World({}, reason=STOPPED)
     if not found.status.has_plan:
-        return World({}, reason=f"{found.status}: {found.message}", solved=True, solution=found)
+        ruled_out = found.status is Status.INFEASIBLE
+        return World({}, proven=ruled_out, reason=f"{found.status}: {found.message}", solved=True, solution=found)
     ledger, _ = audited(found)
     return _world(found, ledger)
 

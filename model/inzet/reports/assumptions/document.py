@@ -33,10 +33,13 @@ ASSUMPTIONS_KEYS: dict[str, str] = {
     ),
     "numbers": (
         "Each assumed number: number, sheet, row, column, now, low, high, unit, exact (whether all of the range is "
-        "known, every plan proven), solves, parts (from, to, at, choices that differ from the plan, value, "
+        "known, every outcome proven), solves, parts (from, to, at, choices that differ from the plan, value, "
         "readiness_short, proven, reason)."
     ),
-    "draws": "Each draw: draw, choices that differ from the plan, value, readiness_short, proven, reason.",
+    "draws": (
+        "Each draw: draw, choices that differ from the plan, value, readiness_short, proven (also that there is no "
+        "plan), reason."
+    ),
     "failed": "What went wrong, by name.",
 }
 
@@ -113,7 +116,7 @@ def _number(number: Alone, found: Examined) -> Record:
 
 def _world(found: Examined, world: World) -> Record:
     if not world.has_plan:
-        return {"choices": None, "value": None, "readiness_short": None, "proven": False, "reason": world.reason}
+        return {"choices": None, "value": None, "readiness_short": None, "proven": world.proven, "reason": world.reason}
     names = sorted({*found.world.choices, *world.choices})
     other = {name: world.choice(name) for name in names if world.choice(name) != found.world.choice(name)}
     return {
