@@ -12,6 +12,7 @@ import json
 import re
 import sys
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +27,7 @@ from openpyxl.styles import Font
 from typer.testing import CliRunner
 
 from inzet.cli import app
+from inzet.cli.terminal import Exit
 from inzet.workbook.writer import write_workbook
 
 FILE = "plan.xlsx"
@@ -904,6 +906,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     asked = parser.parse_args()
     tracebacks, wrong = [], []
+    ends: Counter[str] = Counter()
     with TemporaryDirectory() as temporary:
         target = asked.folder or Path(temporary)
         for number, bad in enumerate(CORPUS):
@@ -912,10 +915,14 @@ def main() -> None:
             result = CliRunner().invoke(app, ["check", str(bad.make(folder)), "--json"])
             if result.exception is not None and not isinstance(result.exception, SystemExit):
                 tracebacks.append(bad.name)
-            elif not all(said_in(json.loads(result.stdout)["problems"], said) for said in bad.said):
+                continue
+            problems = json.loads(result.stdout)["problems"]
+            if not all(said_in(problems, said) for said in bad.said):
                 wrong.append(bad.name)
+            ends["refused" if result.exit_code == Exit.BAD_INPUT else "warned" if problems else "sound"] += 1
     if asked.json:
-        print(json.dumps({"tried": len(CORPUS), "tracebacks": tracebacks, "wrong": wrong}, indent=2))
+        counts = {end: ends[end] for end in ("refused", "warned", "sound")}
+        print(json.dumps({"tried": len(CORPUS), **counts, "tracebacks": tracebacks, "wrong": wrong}, indent=2))
     else:
         said = f"{len(tracebacks)} tracebacks, {len(wrong)} answered otherwise than due"
         print(f"{len(CORPUS)} bad workbooks tried, {said}")

@@ -89,6 +89,7 @@ def random_book(seed: int) -> Book:
     }
     if rng.random() < 0.7:
         rows |= {"Groups": _GROUPS, "Rules": _rules(rng), "Pairs": _pairs(rng, names)}
+    _add_corners(random.Random(f"corners {seed}"), rows, Month.of(2025, 11), Month.parse(last))
     return Book(
         settings,
         {sheet: tuple(SHEETS[sheet].model_validate(row) for row in found) for sheet, found in rows.items()},
@@ -227,6 +228,35 @@ def _requirements(rng: random.Random, option: dict[str, Any]) -> list[dict[str, 
     ]
 
 
+def _add_corners(rng: random.Random, rows: dict[str, list[dict[str, Any]]], first: Month, last: Month) -> None:
+    """What few workbooks have: windows on what runs and on its option, police officers, and zeros.
+
+    Drawn apart from the rest, so that most seeds make what they made without it.
+    """
+    for row in rows["Missions"]:
+        if rng.random() < (0.3 if "running_option" in row else 0.1):
+            row |= _window(rng, first, last)
+    for row in rows["Options"]:
+        if row["option"] == "O0" and rng.random() < 0.12:
+            row |= _window(rng, first, last)
+        if rng.random() < 0.1:
+            row |= {"police": rng.choice([1, 4, 15])}
+    zeros = (("Missions", "effectiveness"), ("Options", "share"), ("Interests", "weight"), ("Goals", "weight"))
+    amounts = (("Supply", "units"), ("Supply", "reserve"), ("Funds", "budget"), ("Costs", "amount"))
+    for sheet, column in (*zeros, *amounts):
+        for row in rows[sheet]:
+            if rng.random() < 0.02:
+                row[column] = 0
+    for row in (*rows["Supply"], *rows["Funds"]):
+        row["reserve"] = min(row["reserve"], row.get("units", row.get("budget")))
+
+
+def _window(rng: random.Random, first: Month, last: Month) -> dict[str, Month]:
+    """A window that opens later, closes earlier, or both."""
+    opens, closes = first + rng.choice([1, 2]), last + -rng.choice([0, 1, 2])
+    return rng.choice([{"first_month": opens}, {"last_month": closes}, {"first_month": opens, "last_month": closes}])
+
+
 @dataclass(frozen=True)
 class Size:
     """How large a random plan is; each pair is the least and the most."""
@@ -299,6 +329,7 @@ def sized_book(seed: int, size: Size = MIDDLING) -> Book:
         "Rules": [_sized_rule(rng, f"R{index}", last, size) for index in range(rng.randint(*size.rules))],
         "Pairs": [_sized_pair(rng, f"P{index}", names) for index in range(rng.randint(*size.pairs))],
     }
+    _add_corners(random.Random(f"sized corners {seed}"), rows, BEGIN, last)
     return Book(
         _sized_settings(rng, seed, last),
         {sheet: tuple(SHEETS[sheet].model_validate(row) for row in found) for sheet, found in rows.items()},
@@ -355,7 +386,6 @@ def _sized_mission(rng: random.Random, name: str, last: Month) -> dict[str, Any]
         mission |= {"running_option": "O0", "running_since": BEGIN + -rng.choice([1, 2, 3, 5])}
         mission |= {"early_end_price": rng.choice([None, 0.1, 2])}
     elif rng.random() < 0.3:
-        # What runs already has its place; only what is new waits for it.
         mission |= {"first_month": BEGIN + rng.choice([1, 2]), "last_month": last + -1}
     if rng.random() < 0.3:
         mission |= {"mandate_end": last + -rng.choice([1, 2, 4]), "renewal_assumed": rng.random() < 0.4}

@@ -1,12 +1,13 @@
-"""A place that refuses some of the problems that it is given, as a solver might."""
+"""Places that refuse some of the problems that they are given, or leave some half done, as a solver might."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from inzet.errors import SolverError
+from inzet.outcome import Limit, Status
 from inzet.problem import Problem
 from inzet.solver.messages import Answer, OnEvent, Options
 from inzet.solver.place import ChildProcesses
@@ -15,17 +16,15 @@ REFUSAL = "HiGHS refused the problem: a number is not finite."
 
 
 @dataclass
-class Refusing:
-    """Solves as always, but refuses a problem when it is told so.
+class Counting:
+    """Solves as always, one problem at a time, and counts.
 
     Attributes:
-        refuses: told the number of every problem, from 1 on, and the problem.
         asked: problems that it was given so far.
     """
 
-    refuses: Callable[[int, Problem], bool]
-    asked: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    asked: int = field(default=0, init=False)
+    lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     @property
     def at_a_time(self) -> int:
@@ -37,6 +36,43 @@ class Refusing:
         with self.lock:
             self.asked += 1
             number = self.asked
+        return self.answer(number, problem, lambda: ChildProcesses().solve(problem, options, on_event, stop))
+
+    def answer(self, number: int, problem: Problem, solved: Callable[[], Answer]) -> Answer:
+        """The answer to a problem, given how it is solved as always."""
+        return solved()
+
+
+@dataclass
+class Refusing(Counting):
+    """Refuses a problem when it is told so.
+
+    Attributes:
+        refuses: told the number of every problem, from 1 on, and the problem.
+    """
+
+    refuses: Callable[[int, Problem], bool]
+
+    def answer(self, number: int, problem: Problem, solved: Callable[[], Answer]) -> Answer:
         if self.refuses(number, problem):
             raise SolverError(REFUSAL)
-        return ChildProcesses().solve(problem, options, on_event, stop)
+        return solved()
+
+
+@dataclass
+class HalfDone(Counting):
+    """Ends some searches after their first goal.
+
+    Attributes:
+        limit: what ended them, as it says.
+        which: told the number of every problem, from 1 on.
+    """
+
+    limit: Limit
+    which: Callable[[int], bool]
+
+    def answer(self, number: int, problem: Problem, solved: Callable[[], Answer]) -> Answer:
+        answer = solved()
+        if not self.which(number):
+            return answer
+        return replace(answer, status=Status.FEASIBLE, limit=self.limit, ranks=answer.ranks[:1])

@@ -108,7 +108,8 @@ CHECKS: tuple[Check, ...] = (
     Check(
         title="Two ways to the same plan",
         what=(
-            "Random workbooks, with every feature that a workbook can have, are planned twice: by inzet, and by a "
+            "Random workbooks, with every feature that a workbook can have (windows on what runs, police officers and "
+            "zeros as well), are planned twice: by inzet, and by a "
             "model that was written separately for another solver (OR-Tools CP-SAT, with exact arithmetic). It knows "
             "the workbook and nothing of inzet's model. Where a workbook is small enough, every plan that there is is"
             " tried as well, and the best of them must be worth the same. Each plan is also held against the "
@@ -140,11 +141,16 @@ CHECKS: tuple[Check, ...] = (
             "Workbooks that are broken, each in another way: no Excel file, words where a number belongs, amounts "
             "such as 12€50, months that can be read in two ways, references to nothing, missions that follow one "
             "another in a circle, a million empty rows. Of each it is laid down which cell must be named, what must "
-            "be said and what must be proposed."
+            "be said and what must be proposed. Some only look broken, such as a hidden column: those must be read."
         ),
         script="tests/bad_books.py",
         sizes={"quick": "", "middling": "", "full": ""},
-        counts=(("bad workbooks tried", number_of("tried")),),
+        counts=(
+            ("bad workbooks tried", number_of("tried")),
+            ("of them refused", number_of("refused")),
+            ("of them read, with a warning", number_of("warned")),
+            ("of them read as they are", number_of("sound")),
+        ),
         wrong=(("tracebacks", number_of("tracebacks")), ("answered otherwise than laid down", number_of("wrong"))),
         found=(
             'Amounts such as 12€50, two lines in a cell, "2025-01 tot 2026-03" and the number 2025.1 were read as '
@@ -235,11 +241,11 @@ CHECKS: tuple[Check, ...] = (
     Check(
         title="The same again",
         what=(
-            "Every command that writes a folder is run twice, as differently as can be: another folder, another time "
-            "zone, one core and all cores, another seed for hashing, nothing kept from before. All files must be the "
-            "same, byte for byte, but for how long things took (`timings` in `run.json`, and the solver's log). The "
-            "rows of workbooks in which twins compete for the same place are shuffled: plan, tables and content hash "
-            "must stay."
+            "Commands that write a folder (at full size all of them) are run twice, as differently as can be: another "
+            "folder, another time zone, one core and all cores, another seed for hashing, nothing kept from before. "
+            "All files must be the same, byte for byte, but for how long things took (`timings` in `run.json`, and "
+            "the solver's log). The rows of workbooks in which twins compete for the same place are shuffled: plan, "
+            "tables and content hash must stay."
         ),
         script="tests/reproducible/twice.py",
         sizes={"quick": "--quick", "middling": "--quick", "full": ""},

@@ -78,6 +78,19 @@ class RankedGoal:
     more_is_better: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """How far a plan was searched for: by option, or else as the workbook says.
+
+    Attributes:
+        gap: share of the best value within which the search might stop.
+        time_limit: seconds for the search.
+    """
+
+    gap: float
+    time_limit: float
+
+
 @dataclass(frozen=True)
 class Solution:
     """How a solve ended, and the contributions chosen.
@@ -93,6 +106,7 @@ class Solution:
         size: rows, columns and nonzeros of the problem.
         solver: name and version of the solver.
         columns: the model's columns that are not 0, by name; what a question added to the model is among them.
+        searched: how far it was searched for; None where nothing was.
     """
 
     scenario: Scenario
@@ -105,6 +119,7 @@ class Solution:
     size: Mapping[str, int]
     solver: str
     columns: Mapping[str, float] = field(default_factory=dict, repr=False)
+    searched: Searched | None = None
 
     @classmethod
     def failed(cls, scenario: Scenario, reason: str) -> Solution:

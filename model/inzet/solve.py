@@ -11,7 +11,7 @@ from pathlib import Path
 from inzet.edits import Edit, edited, hold_at
 from inzet.formulation.compile import formulated
 from inzet.formulation.data import Column, Data
-from inzet.outcome import Contribution, RankedGoal, Solution, Status
+from inzet.outcome import Contribution, RankedGoal, Searched, Solution, Status
 from inzet.problem import Floats, Problem
 from inzet.scenario.scenario import Scenario, Stay
 from inzet.solver.messages import Answer, Event, Options, Rank, restated
@@ -145,7 +145,7 @@ class Model:
             progress(_progress(problem, event, self.seconds + event.seconds))
 
         answer = self._settled(problem, current_place().solve(problem, options, on_event, stop), options)
-        return self._solution(problem, answer)
+        return self._solution(problem, answer, Searched(options.gap, options.time_limit))
 
     def _settled(self, problem: Problem, answer: Answer, options: Options) -> Answer:
         """The answer with nothing left that its own choices could do without.
@@ -161,7 +161,7 @@ class Model:
             return answer
         return replace(answer, ranks=restated(answer.ranks, problem, settled.solution), solution=settled.solution)
 
-    def _solution(self, problem: Problem, answer: Answer) -> Solution:
+    def _solution(self, problem: Problem, answer: Answer, searched: Searched) -> Solution:
         found = answer.solution
         return Solution(
             scenario=self.scenario,
@@ -180,6 +180,7 @@ class Model:
             columns={}
             if found is None
             else {name: float(value) for name, value in zip(problem.columns, found, strict=True) if value},
+            searched=searched,
         )
 
 

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 from builders import changed, small_book
 
-from inzet.analyses.assumptions.alone import Alone, Span, alone
+from inzet.analyses.assumptions.alone import Alone, Span, _Range, alone
 from inzet.analyses.assumptions.draws import Draws, numbers_of, spread_out
 from inzet.analyses.assumptions.examine import Examined, Ground, examine, leaves_no_choice
 from inzet.analyses.assumptions.worlds import CONTRADICTORY, STOPPED, Base, World
-from inzet.analyses.kept import Shelf
 from inzet.reports.assumptions.words import where
 from inzet.scenario.assumptions import Assumption, assumptions_of
 from inzet.scenario.checks import make_scenario
 from inzet.schema.book import Book
 from inzet.schema.rows import Basis, Force, Group, Measure, Rule
 from inzet.solve import Model, prepare
+from inzet.solver.kept_answers import Kept
+from inzet.solver.place import ChildProcesses, solving_at
 
 
 def assumed(row: str, *, low: float = 0.0, high: float = 1.0, is_whole: bool = False) -> Assumption:
@@ -144,7 +147,7 @@ def part(first: float, last: float, **choices: str) -> Span:
 def test_a_decision_that_turns_back_is_two_parts_of_it() -> None:
     number = Assumption("Sheet", "N", "column", 4, 0, 10, is_whole=True, unit="", cells=("N",), why="")
     spans = (part(0, 2, GULF="SHIP"), part(3, 5), part(6, 7, GULF="SHIP"), part(8, 8), part(9, 10, GULF="PLANE"))
-    found = Alone(number, spans[1].world, spans, 4)
+    found = Alone(number, spans[1].world, spans, 4, True)
     assert [(f.was, f.becomes, f.still, f.turned, f.until) for f in found.flips] == [
         ("", "SHIP", 3, 2, 0),
         ("", "SHIP", 5, 6, 7),
@@ -156,14 +159,14 @@ def test_a_decision_that_turns_back_is_two_parts_of_it() -> None:
 
 def test_what_lies_open_is_said() -> None:
     number = Assumption("Sheet", "N", "column", 1.0, 0.0, 10.0, is_whole=False, unit="EUR", cells=("N",), why="")
-    found = Alone(number, World({}, proven=True), (part(0.0, 4.0), part(6.0, 10.0, GULF="SHIP")), 3)
+    found = Alone(number, World({}, proven=True), (part(0.0, 4.0), part(6.0, 10.0, GULF="SHIP")), 3, True)
     assert found.open_parts == ((4.0, 6.0),)
     assert not found.is_exact
     assert [where(number, flip) for flip in found.flips] == ["from somewhere between 4 and 6 EUR up"]
-    met = Alone(number, World({}, proven=True), (part(0.0, 5.0), part(5.0, 10.0, GULF="SHIP")), 3)
+    met = Alone(number, World({}, proven=True), (part(0.0, 5.0), part(5.0, 10.0, GULF="SHIP")), 3, True)
     assert (met.is_exact, met.open_parts) == (True, ())
     assert [where(number, flip) for flip in met.flips] == ["above 5 EUR"]
-    unproven = Alone(number, World({}), (Span(0.0, 10.0, 1.0, World({})),), 1)
+    unproven = Alone(number, World({}), (Span(0.0, 10.0, 1.0, World({})),), 1, True)
     assert not unproven.is_exact
 
 
@@ -185,12 +188,81 @@ def test_parts_without_a_plan_that_meet_are_one() -> None:
     number = Assumption("Sheet", "N", "column", 10.0, 0.0, 10.0, is_whole=False, unit="EUR", cells=("N",), why="")
     none, other = (World({}, proven=True, reason=reason) for reason in ("infeasible: none", "infeasible: other"))
     spans = (Span(0, 0, 0, none), Span(0, 3, 1, none), Span(3, 4, 3, other), Span(4, 8, 4, part(4, 8).world))
-    found = Alone(number, World({}, proven=True), (*spans, Span(8.5, 9, 9, other), part(9, 10)), 5)
+    found = Alone(number, World({}, proven=True), (*spans, Span(8.5, 9, 9, other), part(9, 10)), 5, True)
     assert [(s.first, s.last, s.world.reason) for s in found.without_plan] == [
         (0, 3, "infeasible: none"),
         (3, 4, "infeasible: other"),
         (8.5, 9, "infeasible: other"),
     ]
+
+
+def quantity_book(low: float, high: float) -> Book:
+    """The small plan, in which an expert is worth five and twenty are asked for; money is for five and a half."""
+    book = changed(small_book(), "Capabilities", "EXPERTISE / EXPERT", provides=5)
+    book = changed(book, "Requirements", "EUPM / TEN / EXPERTISE", quantity=20)
+    book = changed(book, "Options", "EUPM / TEN", min_months=21)
+    book = changed(changed(book, "Costs", "COY_MONTH", amount=0), "Costs", "COY_TOUR", amount=0)
+    book = changed(book, "Funds", "BIV / 2026", budget=1_990_000)
+    basis = {"about": "Requirements", "row": "EUPM / TEN / EXPERTISE", "column": "quantity", "basis": "assumed"}
+    return book.with_rows("Basis", [Basis.model_validate(basis | {"low": low, "high": high, "why": "?"})])
+
+
+@pytest.mark.parametrize(("low", "high"), [(10, 40), (1, 39), (18, 27)])
+def test_what_goes_in_steps_is_not_taken_for_a_line(low: int, high: int) -> None:
+    """Units are needed whole: from 10 to 25 to 40 they move as evenly as on a line, and between they do not."""
+    model = prepare(make_scenario(quantity_book(low, high))[0])
+    (quantity,) = assumptions_of(model.scenario.book)
+    base = Base(model, model.ask(gap=0.0))
+    found = alone(base, quantity, threading.Event())
+    assert found.is_exact
+    for number in range(low, high + 1):
+        (span,) = (span for span in found.spans if span.first <= number <= span.last)
+        scenario = base.imagined({quantity: float(number)})
+        assert not isinstance(scenario, World)
+        there = base.searched(prepare(scenario), threading.Event())
+        assert (span.world.has_plan, span.world.choices) == (there.has_plan, there.choices), number
+    assert {(flip.mission, flip.still, flip.turned) for flip in found.flips} == {("EUPM", 25.0, 26.0)}
+
+
+def test_a_line_that_a_later_look_denies_is_forgotten() -> None:
+    (quantity,) = assumptions_of(quantity_book(10, 40))
+    model = prepare(make_scenario(quantity_book(10, 40))[0])
+    followed = _Range(Base(model, model.ask(gap=0.0)), quantity, threading.Event())
+    for number in (10.0, 25.0, 40.0):
+        followed._built(number)
+    followed.straight.append((10.0, 40.0))
+    assert followed._moves_evenly(12.0, 30.0)
+    followed.spans = [replace(followed.spans[0], first=12.0, last=27.0)]
+    followed._built(24.0)
+    assert (followed.straight, [(span.first, span.last) for span in followed.spans]) == ([], [(20.0, 20.0)])
+    assert not followed._moves_evenly(12.0, 30.0)
+
+
+def test_a_tie_in_a_draw_is_decided_as_in_the_plan() -> None:
+    """Two options are worth the same; the plan takes the cheaper one, and no weight can make it the other one."""
+    book = changed(small_book(), "Options", "EUPM / FIVE", share=1.0)
+    basis = {"about": "Interests", "row": "SECURITY", "column": "weight", "basis": "assumed"}
+    book = book.with_rows("Basis", [Basis.model_validate(basis | {"low": 2.0, "high": 6.0, "why": "?"})])
+    model = prepare(make_scenario(book)[0])
+    plan = model.ask(gap=0.0)
+    assert Base(model, plan).world.choice("EUPM") == "FIVE", "five experts cost less than ten"
+    found = examine(model, plan, draws=8, seed=1)
+    assert [(standing.mission, standing.stood) for standing in found.standings] == [("ALTHEA", 8), ("EUPM", 8)]
+    assert not found.of(Ground.HANGS)
+
+
+def test_a_plan_within_a_gap_is_not_called_proven() -> None:
+    plan = base().plan
+    loose = tuple(replace(goal, bound=goal.bound + 5.0) if goal.name == "value" else goal for goal in plan.goals)
+    within = Base(model(), replace(plan, goals=loose))
+    assert (base().world.proven, within.world.proven) == (True, False)
+    weight = next(a for a in assumptions_of(doubtful_book()) if a.sheet == "Interests")
+    assert not alone(within, weight, threading.Event()).is_exact
+
+
+def test_without_draws_nothing_is_said_to_stand_whatever_is_assumed() -> None:
+    found = examine(model(), base().plan, draws=0, seed=1)
+    assert not found.of(Ground.WHATEVER)
 
 
 def test_half_a_mission_is_no_number() -> None:
@@ -237,21 +309,15 @@ def test_a_mandate_with_one_option_leaves_no_choice() -> None:
     assert leaves_no_choice(scenario, mission) == (len(options) == 1)
 
 
-def test_the_same_seed_gives_the_same_answer_and_kept_draws_are_found_again(
-    tmp_path: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from pathlib import Path
-
-    shelf = Shelf(Path(str(tmp_path)))
-    once = examine(model(), base().plan, draws=6, seed=4, gap=0.0, shelf=shelf)
-
-    def nobody_asks(*_: object, **__: object) -> None:
-        raise AssertionError("a draw was solved again")
-
-    monkeypatch.setattr("inzet.analyses.kept.prepare", nobody_asks)
-    again = examine(model(), base().plan, draws=6, seed=4, gap=0.0, shelf=shelf)
-    assert again.standings == once.standings
-    assert again.draws.worlds == once.draws.worlds
+def test_the_same_seed_gives_the_same_answer_and_kept_draws_are_found_again(tmp_path: Path) -> None:
+    once, again = Kept(ChildProcesses(), tmp_path), Kept(ChildProcesses(), tmp_path)
+    with solving_at(once):
+        first = examine(model(), base().plan, draws=6, seed=4)
+    with solving_at(again):
+        second = examine(model(), base().plan, draws=6, seed=4)
+    assert (again.asked, again.found) == (once.asked, once.asked)
+    assert second.standings == first.standings
+    assert second.draws.worlds == first.draws.worlds
 
 
 def test_ctrl_c_keeps_what_is_known(monkeypatch: pytest.MonkeyPatch) -> None:

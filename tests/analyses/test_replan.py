@@ -9,12 +9,12 @@ import pytest
 from builders import changed, small_book
 from every_replan import running_plan
 
-from inzet.analyses.replan import Replanned, What, Wish, replan
+from inzet.analyses.replan import Replanned, What, replan
 from inzet.calendar import Month
 from inzet.errors import UsageError
 from inzet.outcome import Contribution, Status
 from inzet.scenario.checks import make_scenario
-from inzet.scenario.history import planned_anew
+from inzet.scenario.history import Wish, planned_anew
 from inzet.scenario.scenario import Scenario, Stay
 from inzet.schema.book import Book
 from inzet.schema.rows import Supply

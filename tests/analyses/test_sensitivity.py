@@ -12,17 +12,26 @@ from builders import changed, small_book
 from refusing import REFUSAL, Refusing
 from turning import turning_book
 
-from inzet.analyses.sensitivity import units, weights
+from inzet.analyses.sensitivity import units
 from inzet.analyses.sensitivity.asking import Asking
 from inzet.analyses.sensitivity.criticality import criticality
-from inzet.analyses.sensitivity.curve import Curve, Kind, Sort, Step, explained, labelled, shift_between
+from inzet.analyses.sensitivity.curve import (
+    NOT_REACHED,
+    Curve,
+    Kind,
+    Sort,
+    Step,
+    explained,
+    labelled,
+    shift_between,
+)
 from inzet.analyses.sensitivity.money import budget_curve, purse_of
 from inzet.analyses.sensitivity.units import last_true, readiness_chain, supply_chain, unit_curve
 from inzet.analyses.sensitivity.weights import Line, scale_of, weight_curve
 from inzet.calendar import Month
-from inzet.edits import pay_from
+from inzet.edits import Edit, pay_from
 from inzet.errors import UsageError
-from inzet.outcome import Limit, Status
+from inzet.outcome import Limit, Solution, Status
 from inzet.reports.sensitivity.words import status_words
 from inzet.scenario.checks import make_scenario
 from inzet.scenario.scenario import Scenario
@@ -271,8 +280,10 @@ def interrupted(after: int) -> Asking:
     asking = Asking()
     whole = asking.ask
 
-    def ask(model: Model, name: str, *edits: object, stop: threading.Event | None = None):  # type: ignore[no-untyped-def]
-        found = whole(model, name, *edits, stop=stop)  # type: ignore[arg-type]
+    def ask(
+        model: Model, name: str, *edits: Edit, stop: threading.Event | None = None, exactly: bool = False
+    ) -> Solution:
+        found = whole(model, name, *edits, stop=stop, exactly=exactly)
         if asking.solves < after:
             return found
         asking.stopped.set()
@@ -289,12 +300,23 @@ def test_what_was_found_before_ctrl_c_is_kept() -> None:
     assert not found.complete
     assert [step.sort for step in found.steps if step.last is None] == [Sort.PLAN]
     assert Sort.OPEN in {step.sort for step in found.steps}
-    assert any(step.reason == units.NOT_REACHED for step in found.steps)
+    assert any(step.reason == NOT_REACHED for step in found.steps)
     nothing = supply("TANKER", asking=interrupted(1))
     assert [(s.first, s.last, s.sort) for s in nothing.steps] == [(0, None, Sort.OPEN)]
     weight = weight_curve(scale_of(prepare(scenario()), "SECURITY"), interrupted(1))
     assert not weight.complete
-    assert [step.reason for step in weight.steps] == [weights.NOT_REACHED]
+    assert [step.reason for step in weight.steps] == [NOT_REACHED]
     money = budget_curve(purse_of(prepare(scenario()), "BIV"), interrupted(2))
     assert not money.complete
     assert money.planned[-1].last is None
+    nothing = budget_curve(purse_of(prepare(scenario()), "BIV"), interrupted(1))
+    assert [(s.first, s.last, s.sort, s.reason) for s in nothing.steps] == [(0, None, Sort.OPEN, NOT_REACHED)]
+    assert not nothing.complete
+
+
+def test_money_of_which_the_first_question_went_wrong_is_open_with_the_reason() -> None:
+    purse = purse_of(prepare(scenario()), "BIV")
+    with solving_at(Refusing(lambda asked, _: asked == 1)):
+        found = budget_curve(purse, Asking())
+    assert [(s.first, s.last, s.sort, s.reason) for s in found.steps] == [(0, None, Sort.OPEN, REFUSAL)]
+    assert not found.complete

@@ -118,6 +118,7 @@ def test_a_folder_is_written_whole_and_replaced_only_by_its_like(book: Path, tmp
         "alternatives.png",
         "alternatives.svg",
         "alternatives.json",
+        ".written.json",
     }
     sheets = openpyxl.load_workbook(out / "alternatives.xlsx")
     assert sheets.sheetnames == ["Summary", "Missions", "Plans", "Swaps", "Pairs"]

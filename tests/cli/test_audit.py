@@ -62,7 +62,7 @@ def test_a_result_that_was_left_alone_holds(solved: Path) -> None:
     assert found["checks"][RULES] > 500
     assert found["checks"]["units in use and in reserve are within the supply"] > 0
     said = " ".join(run("audit", solved).stdout.split())
-    assert "Everything holds." in said
+    assert "Everything else holds." in said
 
 
 def test_a_stay_that_goes_on_too_long_breaks_rules_and_goals(copied: Path) -> None:
@@ -113,7 +113,107 @@ def test_a_decision_that_is_turned_in_the_record_is_found(copied: Path) -> None:
 
 def test_objective_and_goals_must_agree(copied: Path) -> None:
     found = tampered(copied, lambda document: document["objective"].update(value=1.0))
-    assert "objective says 1.0 for value" in sentences(found)
+    assert "objective of value is 1.0, elsewhere it is" in sentences(found)
+
+
+def test_a_goal_proven_further_from_its_bound_than_the_gap_asked_for_is_found(copied: Path) -> None:
+    """Bound and gap go together, only the word does not."""
+
+    def looser(document: dict[str, Any]) -> None:
+        goal = next(goal for goal in document["goals"] if goal["goal"] == "value")
+        goal["bound"] *= 1.5
+        goal["gap"] = 0.5
+        document["bound"], document["gap"] = goal["bound"], goal["gap"]
+
+    found = tampered(copied, looser)
+    assert "value is called proven, but is 50.00% from its bound; asked for was 0.00%" in sentences(found)
+    assert len(found["violations"]) == 1
+
+
+def test_a_gap_that_was_asked_for_is_allowed(copied: Path) -> None:
+    """With half of the best asked for, a bound that is half as much again proves what was asked."""
+
+    def looser(document: dict[str, Any]) -> None:
+        goal = next(goal for goal in document["goals"] if goal["goal"] == "value")
+        goal["bound"] *= 1.5
+        goal["gap"] = document["asked"]["gap"] = 0.5
+        document["bound"], document["gap"] = goal["bound"], goal["gap"]
+
+    assert tampered(copied, looser)["ok"]
+
+
+def test_an_optimum_of_a_search_that_was_stopped_is_found(copied: Path) -> None:
+    found = tampered(copied, lambda document: document.update(limit="time"))
+    assert "called optimal, but the search was stopped (time)" in sentences(found)
+
+
+def test_a_goal_that_nobody_asked_for_is_found(copied: Path) -> None:
+    def renamed(document: dict[str, Any]) -> None:
+        document["goals"][-1]["goal"] = "glory"
+        document["objective"]["glory"] = document["goals"][-1]["value"]
+
+    assert "nobody asked for a goal called glory" in sentences(tampered(copied, renamed))
+
+
+@pytest.mark.parametrize("key", ["bound", "gap", "title"])
+def test_what_stands_at_the_top_is_held_against_the_rest(copied: Path, key: str) -> None:
+    found = tampered(copied, lambda document: document.update({key: 7}))
+    assert f"{key} is 7, elsewhere it is" in sentences(found)
+
+
+def test_a_bound_that_is_no_number_is_found(copied: Path) -> None:
+    def no_number(document: dict[str, Any]) -> None:
+        for goal in document["goals"]:
+            goal["bound"] = float("nan")
+
+    said = sentences(tampered(copied, no_number))
+    assert "better than its bound" in said
+    assert "called proven" in said
+
+
+def test_units_that_are_no_whole_number_are_refused(copied: Path) -> None:
+    document = json.loads((copied / "run.json").read_text(encoding="utf-8"))
+    document["contributions"][0]["units"] = [{"capability": "TROOPS", "unit": "COMPANY", "number": 1.5}]
+    (copied / "run.json").write_text(json.dumps(document), encoding="utf-8")
+    result = run("audit", copied)
+    assert result.exit_code == 2
+    assert "1.5 is not a whole number" in " ".join(result.output.split())
+
+
+def test_an_option_that_the_workbook_does_not_know_is_refused(copied: Path) -> None:
+    document = json.loads((copied / "run.json").read_text(encoding="utf-8"))
+    document["contributions"][0]["option"] = "NONE"
+    (copied / "run.json").write_text(json.dumps(document), encoding="utf-8")
+    result = run("audit", copied)
+    assert result.exit_code == 2
+    assert "which input.xlsx does not know" in " ".join(result.output.split())
+
+
+def test_what_was_not_looked_at_is_named(solved: Path, tmp_path: Path) -> None:
+    found = audited(solved)["not_looked_at"]
+    assert {"plan.xlsx", "figures/", "solver.log", "tables/columns.csv"} == set(found)
+    assert "Not looked at: figures/, plan.xlsx, solver.log, tables/columns.csv" in run("audit", solved).stdout
+    arguments = ("--out", tmp_path / "explained", "--kept", tmp_path / "kept", "--explain")
+    assert run("solve", solved / "input.xlsx", *arguments).exit_code == 0
+    assert {"tables/margins.csv", "margins in run.json"} <= set(audited(tmp_path / "explained")["not_looked_at"])
+
+
+def test_how_far_was_searched_is_recorded_and_no_other_question(solved: Path, tmp_path: Path) -> None:
+    def asked(*arguments: object) -> tuple[dict[str, Any], str]:
+        assert run("solve", *arguments, "--out", tmp_path / "plan").exit_code == 0
+        document = json.loads((tmp_path / "plan" / "run.json").read_text(encoding="utf-8"))
+        return document["asked"], document["content_hash"]
+
+    settings = small_book().settings
+    by_option, hashed = asked(solved / "input.xlsx", "--gap", "0.25", "--time-limit", "50")
+    assert by_option == {"gap": 0.25, "time_limit": 50.0}
+    as_it_stands, same = asked(solved / "input.xlsx")
+    assert as_it_stands == {"gap": settings.gap, "time_limit": settings.time_limit}
+    other = small_book().with_settings(settings.model_copy(update={"gap": 0.25, "time_limit": 50}))
+    write_workbook(with_basis(other), tmp_path / "other.xlsx")
+    by_workbook, again = asked(tmp_path / "other.xlsx")
+    assert by_workbook == by_option
+    assert hashed == same == again
 
 
 @pytest.mark.parametrize("name", ["decisions", "money", "unit_use", "readiness", "value"])

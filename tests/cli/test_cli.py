@@ -25,7 +25,7 @@ from inzet.workbook.writer import write_workbook
 
 RUN_KEYS = {
     *("schema", "scenario", "title", "outcome", "limit", "message", "objective", "bound", "gap", "goals"),
-    *("decisions", "contributions", "margins", "audit", "size", "timings", "versions", "content_hash"),
+    *("decisions", "contributions", "margins", "audit", "size", "timings", "versions", "content_hash", "asked"),
 }
 
 
@@ -57,7 +57,7 @@ def test_solve_writes_everything(results: tuple[Path, subprocess.CompletedProces
     folder, run = results
     assert run.returncode == 0, run.stderr
     assert {path.name for path in folder.iterdir()} == {
-        *("plan.xlsx", "run.json", "solver.log", "input.xlsx", "tables", "figures")
+        *("plan.xlsx", "run.json", "solver.log", "input.xlsx", "tables", "figures", ".written.json")
     }
     figures = {path.name for path in (folder / "figures").iterdir()}
     assert {Path(name).suffix for name in figures} == {".png", ".svg"}

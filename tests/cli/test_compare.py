@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def test_one_command_writes_the_comparison(where: Path, first: subprocess.Comple
     assert first.returncode == 0, first.stderr
     written = where / "results" / "small" / "compare"
     assert {path.name for path in written.iterdir()} == {
-        *("figures", "tables", "compare.xlsx", "compare.html", "compare.json")
+        *("figures", "tables", "compare.xlsx", "compare.html", "compare.json", ".written.json")
     }
     assert "3 of 3 options proven optimal" in first.stdout
     assert "0 of 3 options were solved before" in first.stdout
@@ -97,6 +98,28 @@ def test_finished_results_and_priorities_are_taken_as_well(where: Path) -> None:
     (row,) = (r for r in document["regret"] if (r["plan"], r["world"]) == ("base", "priorities-CHEAPEST"))
     assert row["goal"] == "cost"
     assert row["amount"] > 0
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda run: run["contributions"].pop(0), "the independent check rejects the plan"),
+        (lambda run: [goal.update(bound=1e6, gap=1e5) for goal in run["goals"]], "is called proven, but is"),
+        (lambda run: run.update(goals=[{"goal": "value"}]), "cannot be read"),
+    ],
+)
+def test_a_finished_result_that_no_longer_holds_is_a_failed_column(
+    where: Path, tmp_path: Path, change: Callable[[dict[str, Any]], object], reason: str
+) -> None:
+    assert inzet("solve", "small.xlsx", "--out", tmp_path / "plan", cwd=where).returncode == 0
+    run = json.loads((tmp_path / "plan" / "run.json").read_text(encoding="utf-8"))
+    change(run)
+    (tmp_path / "plan" / "run.json").write_text(json.dumps(run), encoding="utf-8")
+    again = inzet("compare", tmp_path / "plan", tmp_path / "plan", "--out", tmp_path / "all", "--json", cwd=where)
+    assert again.returncode == 3, again.stderr
+    for option in json.loads(again.stdout)["options"]:
+        assert (option["outcome"], option["value"], option["decisions"]) == ("failed", None, {})
+        assert reason in option["message"]
 
 
 def test_the_same_name_from_two_workbooks_is_told_apart(where: Path, first: subprocess.CompletedProcess[str]) -> None:

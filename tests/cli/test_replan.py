@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,14 @@ from refusing import Refusing
 from typer.testing import CliRunner, Result
 
 from inzet.analyses.finished import read_result
+from inzet.analyses.second_opinion import second_opinion
 from inzet.cli import app, place
 from inzet.plan.audit import audit
 from inzet.plan.ledger import Ledger
+from inzet.plan.renewed import CHANGES
 from inzet.reports.replan.cases import CASES_KEYS
 from inzet.reports.replan.document import REPLAN_KEYS
+from inzet.scenario.history import Wish
 from inzet.scenario.scenario import Scenario
 from inzet.schema.book import Book
 from inzet.schema.rows import Change, Supply
@@ -118,12 +123,72 @@ def test_a_cap_or_a_price_takes_fewer_changes(base: Path) -> None:
     assert "at least 1 are needed" in refused.output
 
 
+def test_what_is_wished_is_a_part_of_the_question(base: Path, tmp_path: Path) -> None:
+    lost = (base, "--as-of", "2025-10", "--scenario", "LOST", "--gap", "0.001", "--time-limit", "60")
+    wishes = {"any": (), "capped": ("--max-changes", "1"), "priced": ("--change-price", "1000")}
+    asked, hashes = {}, {}
+    for name, wish in wishes.items():
+        told = document(*lost, *wish, "--out", tmp_path / name)
+        written = json.loads((tmp_path / name / "run.json").read_text(encoding="utf-8"))
+        assert (told["asked"], told["content_hash"]) == (written["asked"], written["content_hash"])
+        asked[name], hashes[name] = written["asked"], written["content_hash"]
+        assert read_result(tmp_path / name).scenario.content_hash == hashes[name]
+    assert asked["any"] == {"gap": 0.001, "time_limit": 60.0, "max_changes": None, "change_price": 0.0}
+    assert asked["capped"] == asked["any"] | {"max_changes": 1}
+    assert asked["priced"] == asked["any"] | {"change_price": 1000.0}
+    assert len(set(hashes.values())) == len(wishes)
+
+
+def told_otherwise(folder: Path, change: Callable[[dict[str, Any]], object]) -> Result:
+    """What the audit says of a plan made anew of which run.json was changed."""
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    change(record)
+    (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    return run("audit", folder, "--json")
+
+
+def test_the_audit_counts_the_changes_itself(base: Path, tmp_path: Path) -> None:
+    def fewer(record: dict[str, Any]) -> None:
+        goal = next(goal for goal in record["goals"] if goal["goal"] == CHANGES)
+        goal["value"] = goal["bound"] = record["objective"][CHANGES] = goal["value"] - 1
+
+    out = tmp_path / "anew"
+    document(base, "--as-of", "2025-10", "--scenario", "LOST", "--out", out)
+    held = run("audit", out, "--json")
+    assert held.exit_code == 0, held.output
+    assert {"replan.json", "replan.xlsx", "curve.png"} <= set(json.loads(held.stdout)["not_looked_at"])
+    found = told_otherwise(out, fewer)
+    assert found.exit_code == 1
+    (violation,) = json.loads(found.stdout)["violations"]
+    assert violation["sentence"] == f"the solver claims 1 for {CHANGES}, the plan comes to 2"
+
+
+def test_another_wish_than_the_plan_was_made_with_is_refused(base: Path, tmp_path: Path) -> None:
+    out = tmp_path / "anew"
+    document(base, "--as-of", "2025-10", "--scenario", "LOST", "--max-changes", "1", "--out", out)
+    assert run("audit", out).exit_code == 0
+    refused = told_otherwise(out, lambda record: record["asked"].update(max_changes=0))
+    assert refused.exit_code == 2
+    assert "is not what the result was made from" in " ".join(refused.output.split())
+
+
+def test_more_changes_than_asked_for_are_found(base: Path, tmp_path: Path) -> None:
+    out = tmp_path / "anew"
+    document(base, "--as-of", "2025-10", "--scenario", "LOST", "--out", out)
+    finished = read_result(out)
+    history = finished.scenario.history
+    assert history is not None
+    scenario = replace(finished.scenario, history=replace(history, wish=Wish(most=1)))
+    said = [violation.sentence for violation in second_opinion(replace(finished, scenario=scenario)).violations]
+    assert said == ["the plan makes 2 changes, at most 1 were asked for"]
+
+
 def test_a_folder_is_written_that_can_be_made_anew_again(base: Path, tmp_path: Path) -> None:
     out = tmp_path / "anew"
     result = run("replan", base, "--as-of", "2025-10", "--scenario", "LOST", "--out", out)
     assert result.exit_code == 0, result.output
     names = {"replan.xlsx", "replan.json", "curve.png", "curve.svg", "run.json", "input.xlsx", "plan.xlsx"}
-    names |= {"tables", "figures"}
+    names |= {"tables", "figures", ".written.json"}
     assert {path.name for path in out.iterdir()} == names
     assert json.loads((out / "replan.json").read_text(encoding="utf-8"))["changes"] == 2
     sheets = openpyxl.load_workbook(out / "replan.xlsx")

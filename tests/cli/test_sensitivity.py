@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from builders import changed, small_book, with_basis
-from refusing import REFUSAL, Refusing
+from refusing import REFUSAL, HalfDone, Refusing
 from typer.testing import CliRunner, Result
 
+from inzet.analyses.sensitivity import curve
+from inzet.analyses.sensitivity.asking import Asking
+from inzet.analyses.sensitivity.curve import Curve
+from inzet.analyses.sensitivity.units import Chain, unit_curve
 from inzet.cli import app, place
+from inzet.outcome import Limit
 from inzet.workbook.writer import write_workbook
 
 
@@ -132,7 +138,9 @@ def test_a_folder_is_written_whole(workbook: Path, tmp_path: Path) -> None:
         out = tmp_path / kind
         result = run("sensitivity", workbook, kind, *names, "--out", out)
         assert result.exit_code == 0, result.output
-        assert {path.name for path in out.iterdir()} == {"sensitivity.xlsx", "sensitivity.json", "figures"}
+        assert {path.name for path in out.iterdir()} == {
+            *("sensitivity.xlsx", "sensitivity.json", "figures", ".written.json")
+        }
         wanted = {f"{name}.{kind}" for name in figures for kind in ("png", "svg")}
         assert {path.name for path in (out / "figures").iterdir()} == wanted
         assert openpyxl.load_workbook(out / "sensitivity.xlsx").sheetnames == ["Summary", *sheets]
@@ -153,6 +161,58 @@ def test_an_answer_of_which_nothing_is_known_is_none(
     assert result.exit_code == 3
     assert f"Nothing was found out. {REFUSAL}" in " ".join(result.output.split())
     assert {path: path.read_bytes() for path in (tmp_path / "answer").rglob("*") if path.is_file()} == earlier
+
+
+def test_ctrl_c_in_the_search_for_the_plan_itself_ends_what_is_critical(
+    workbook: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solver = HalfDone(Limit.INTERRUPT, lambda number: number >= 1)
+    monkeypatch.setattr(place, "ChildProcesses", lambda: solver)
+    result = run("sensitivity", workbook, "criticality", "--out", tmp_path / "out", "--kept", tmp_path / "kept")
+    assert result.exit_code == 3
+    assert "Stopped before the plan as it stands was found" in " ".join(result.output.split())
+    assert solver.asked <= 2, "the plan itself, and its tidying up; no loss was begun"
+    assert not (tmp_path / "out").exists()
+
+
+def test_ctrl_c_in_a_loss_keeps_the_others(workbook: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(place, "ChildProcesses", lambda: HalfDone(Limit.INTERRUPT, lambda number: number >= 2))
+    found = document(workbook, "criticality", "--kept", tmp_path / "kept")
+    assert (found["plan_proven"], found["complete"], found["proven"]) == (True, False, False)
+    assert {row["outcome"] for row in found["losses"] if row["proven"]} <= {"costs", "costs nothing"}
+    open_ = [row for row in found["losses"] if not row["proven"]]
+    assert open_
+    assert all(row["outcome"] != "costs nothing" for row in open_)
+
+
+def test_after_ctrl_c_no_reason_is_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With few experts there is no plan; that is known, and why is left open."""
+    write_workbook(with_basis(changed(small_book(), "Missions", "EUPM", mandated=True)), tmp_path / "must.xlsx")
+    whole = document(tmp_path / "must.xlsx", "supply", "EXPERT", "--kept", tmp_path / "kept")
+    assert "cannot be kept together" in whole["steps"][0]["reason"]
+    looked: list[object] = []
+    monkeypatch.setattr(curve, "find_conflict", looked.append)
+
+    def stopped(chain: Chain, asking: Asking, *, most: int | None = None) -> Curve:
+        found = unit_curve(chain, asking, most=most)
+        asking.stopped.set()
+        return found
+
+    monkeypatch.setattr(sys.modules["inzet.cli.sensitivity"], "unit_curve", stopped)
+    part = document(tmp_path / "must.xlsx", "supply", "EXPERT", "--kept", tmp_path / "kept")
+    assert not looked
+    assert part["steps"][0]["reason"] == curve.UNEXPLAINED
+    assert part["steps"][1:] == whole["steps"][1:]
+
+
+def test_changes_over_a_part_that_was_not_looked_into_are_told_so(workbook: Path) -> None:
+    few = ("budget", "BIV", "--solves", "3")
+    said = words(run("sensitivity", workbook, *few))
+    assert "what changes, beside the nearest plan above it" in said
+    assert "beside 10.1 to 14.650001, not looked into between: in: ALTHEA" in said
+    assert "Below EUR 27.3" not in said
+    beside = [step["compared_with"] for step in document(workbook, *few)["steps"]]
+    assert beside[-1] == {"at": 10.1, "to": 14.650001, "not_looked_into_between": True}
 
 
 def test_a_folder_that_is_not_to_be_written_is_refused_before_the_search(
@@ -189,6 +249,10 @@ def test_a_folder_that_is_not_to_be_written_is_refused_before_the_search(
         (("weight", "ALLY", "--most", "2000"), "A weight lies between 0 and 1000"),
         (("supply", "EXPERT", "--least", "3"), "--least is for a budget only"),
         (("budget", "BIV", "--least", "3", "--most", "2"), "--least is for a budget only, and lies below --most"),
+        (("supply", "EXPERT", "--most", "200000"), "--most 200,000: the workbook holds at most 100,000 units here."),
+        (("readiness", "INF_COY", "TIER_2", "--most", "100001"), "the workbook holds at most 100,000 units here."),
+        (("budget", "BIV", "--most", "2000001"), "--most 2,000,001: the workbook holds at most 2,000,000 EUR million"),
+        (("budget", "BIV", "--year", "2026", "--least", "1e7"), "--least 10,000,000: the workbook holds at most 1,000"),
         (("criticality", "--most", "3"), "--most does not go with criticality"),
         (("supply", "EXPERT", "--scenario", "NOBODY"), "There is no scenario 'NOBODY'"),
     ],

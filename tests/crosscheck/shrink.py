@@ -131,7 +131,7 @@ def _plainer(book: Book, fails: Fails) -> Book:
         if not field.is_required():
             values = {other: getattr(book.settings, other) for other in book.settings.model_fields_set - {name}}
             plainer = book.with_settings(Settings.model_validate(values))
-            if plainer.content_hash() == book.content_hash() or _still_fails(plainer, fails):
+            if plainer.content() == book.content() or _still_fails(plainer, fails):
                 book = plainer
     return book
 

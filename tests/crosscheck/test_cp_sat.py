@@ -35,6 +35,7 @@ from inzet.schema.rows import (
     Fund,
     Goal,
     Group,
+    Interest,
     Limit,
     Measure,
     Mission,
@@ -43,6 +44,7 @@ from inzet.schema.rows import (
     Payer,
     Readiness,
     Requirement,
+    Row,
     Rule,
     Score,
     Shortfall,
@@ -214,12 +216,28 @@ def test_there_are_large_workbooks_for_benchmarks() -> None:
     assert len(book.of(Option)) > len(book.of(Mission))
 
 
+MAY_BE_ZERO = (
+    (Interest, "weight"),
+    (Mission, "effectiveness"),
+    (Option, "share"),
+    (Supply, "units"),
+    (Fund, "budget"),
+)
+"""What is hardly ever 0, and may be."""
+
+
+def zeros(book: Book) -> set[tuple[type[Row], str]]:
+    """Which of these columns have a 0 in a workbook."""
+    return {(kind, column) for kind, column in MAY_BE_ZERO if any(not getattr(row, column) for row in book.of(kind))}
+
+
 def features(book: Book) -> dict[str, bool]:
     """What a workbook can use, and whether it does."""
     settings, missions, options = book.settings, book.of(Mission), book.of(Option)
     rules, pairs = [r for r in book.of(Rule) if r.active], [p for p in book.of(Pair) if p.active]
     providers = Counter(row.capability for row in book.of(Capability))
     ranks = Counter(goal.rank for goal in book.of(Goal))
+    running = {(m.mission, m.running_option) for m in missions if m.running_option}
     return {
         "substitution": any(providers[row.capability] > 1 for row in book.of(Requirement)),
         "tour of its own": any(row.tour_months for row in book.of(Requirement)),
@@ -240,6 +258,13 @@ def features(book: Book) -> dict[str, bool]:
         "mandate that ends": any(m.mandate_end and not m.renewal_assumed for m in missions),
         "framework that ends": any(m.framework_end for m in missions),
         "article 100": settings.art100_lead_months > 0 and any(m.art100 for m in missions),
+        "window of a mission": any(m.first_month or m.last_month for m in missions),
+        "window of what runs": any(m.running_option and m.first_month for m in missions),
+        "end of the window of what runs": any(m.running_option and m.last_month for m in missions),
+        "window of an option": any(o.first_month or o.last_month for o in options),
+        "window of an option that runs": any((o.mission, o.option) in running and o.first_month for o in options),
+        "police": any(option.police for option in options),
+        **{f"a zero in {kind.sheet}, {column}": (kind, column) in zeros(book) for kind, column in MAY_BE_ZERO},
         "decided before": settings.decided_in is not None,
         "several funds and years": len({f.fund for f in book.of(Fund)}) > 1
         and len({f.year for f in book.of(Fund)}) > 1,

@@ -9,6 +9,8 @@ from every_replan import Running, running_plan
 
 from inzet.analyses.replan import Replanned, What, replan
 from inzet.outcome import Status
+from inzet.plan.ledger import Ledger
+from inzet.plan.renewed import changes_made
 from inzet.solve import prepare
 
 SEEDS = (100, 102, 109, 111, 118, 122, 141, 144, 150, 154, 169, 184, 197, 209, 210, 217, 220, 225, 235)
@@ -44,7 +46,7 @@ def check_seed(seed: int) -> None:
     for point in found.curve:
         wanted = min(ranked for changes, ranked in values if changes <= point.most)
         assert point.plan.ledger.ranked[:ranks] == pytest.approx(wanted, abs=1e-4)
-        assert point.plan.changes <= point.most
+        assert changes_made(point.plan.ledger) == point.plan.changes <= point.most
         assert point.proven
     assert found.chosen is found.best
 
@@ -52,6 +54,14 @@ def check_seed(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_point_of_the_curve_is_the_best_there_is(seed: int) -> None:
     check_seed(seed)
+
+
+@pytest.mark.parametrize("seed", SEEDS[:4])
+def test_the_check_counts_changes_as_they_are_counted_by_hand(seed: int) -> None:
+    running, _ = made_anew(seed)
+    counts = [(changes_made(Ledger(running.scenario, plan)), changes) for plan, changes in running.every]
+    assert len({changes for _, changes in counts}) > 1
+    assert all(counted == by_hand for counted, by_hand in counts)
 
 
 def test_everything_that_can_happen_is_tried() -> None:

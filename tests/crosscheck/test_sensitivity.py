@@ -9,12 +9,13 @@ from functools import cache
 from itertools import product
 
 import pytest
-from every_plan import small_scenario
+from every_plan import per_mission, small_scenario
+from few_stays import few_and_large
 
 from inzet.analyses.decisions import down_to_value
 from inzet.analyses.sensitivity.asking import Asking
-from inzet.analyses.sensitivity.criticality import FUND, SHARE, UNIT, criticality
-from inzet.analyses.sensitivity.curve import Curve, Sort, Step
+from inzet.analyses.sensitivity.criticality import FUND, REFUSED, SHARE, UNIT, Outcome, Taken, criticality
+from inzet.analyses.sensitivity.curve import Curve, Sort, Step, reserve_is_kept
 from inzet.analyses.sensitivity.money import COARSE, budget_curve, purse_of
 from inzet.analyses.sensitivity.units import NOT_ASKED, RESERVE, Chain, readiness_chain, supply_chain, unit_curve
 from inzet.analyses.sensitivity.weights import scale_of, weight_curve
@@ -24,6 +25,7 @@ from inzet.plan.audit import audit
 from inzet.plan.ledger import Ledger
 from inzet.scenario import changes as make
 from inzet.scenario.changes import what_if
+from inzet.scenario.checks import make_scenario
 from inzet.scenario.scenario import Scenario
 from inzet.solve import prepare
 
@@ -41,6 +43,18 @@ def book(seed: int) -> tuple[Scenario, tuple[Plan, ...]]:
         if math.prod(map(len, sets)) <= FEW:
             return scenario, tuple(tuple(c for part in parts for c in part) for parts in product(*sets))
     raise AssertionError("the generator makes no small plans any more")
+
+
+@cache
+def large(seed: int) -> tuple[Scenario, tuple[Plan, ...]]:
+    """A book of few stays, to each of which many units can be assigned, with all its plans."""
+    scenario, _ = make_scenario(few_and_large(seed))
+    sets = [per_mission(scenario, name) for name in scenario.missions]
+    return scenario, tuple(tuple(c for part in parts for c in part) for parts in product(*sets))
+
+
+Drawn = tuple[Scenario, tuple[Plan, ...]]
+"""A scenario with all its plans."""
 
 
 def kept(scenario: Scenario, plans: tuple[Plan, ...]) -> Iterator[Ledger]:
@@ -90,13 +104,28 @@ def check_between(curve: Curve, number: int, wanted: Ranked | None) -> None:
     assert not below or wanted <= tuple(round(rank, 5) for rank in below[-1])
 
 
+def more_than_any_plan_uses(chain: Chain, plans: tuple[Plan, ...]) -> int:
+    """A number of units above which no plan is any better: as many as the largest takes, reserve and tasks besides."""
+    base = chain.base
+    taken = max(
+        base.supply(chain.what, month) - Ledger(base, plan).idle(chain.what, month)
+        for plan in plans
+        for month in base.horizon
+    )
+    wanted = sum(n for (unit, _, _), n in base.commitments.items() if unit == chain.what)
+    return chain.now + taken + max(base.reserve(chain.what, month) for month in base.horizon) + wanted
+
+
 def check_chain(chain: Chain, plans: tuple[Plan, ...]) -> Curve:
     curve = unit_curve(chain, Asking())
     assert curve.complete
     assert curve.steps[0].first == 0
     highest = max(max(s.first, s.last or 0) for s in curve.steps)
     beyond = 2 if curve.steps[-1].last is None else 0
-    for number in range(round(highest) + beyond + 1):
+    numbers = {*range(round(highest) + beyond + 1)}
+    if beyond:
+        numbers.add(more_than_any_plan_uses(chain, plans))
+    for number in sorted(numbers):
         at = chain.at(number)
         step = step_at(curve, number)
         if step.reason == RESERVE and chain.base.shortage_allowed:
@@ -113,16 +142,16 @@ def check_chain(chain: Chain, plans: tuple[Plan, ...]) -> Curve:
     return curve
 
 
-def check_supply(seed: int) -> list[Curve]:
-    scenario, plans = book(seed)
+def check_supply(drawn: Drawn) -> list[Curve]:
+    scenario, plans = drawn
     window = (scenario.horizon[0], scenario.horizon[-1])
-    part = (scenario.horizon[1], scenario.horizon[2])
+    part = (scenario.horizon[1], scenario.horizon[min(2, len(scenario.horizon) - 1)])
     chains = [supply_chain(scenario, unit, part if unit == "PATROL" else window) for unit in scenario.units]
     return [check_chain(chain, plans) for chain in chains]
 
 
-def check_readiness(seed: int) -> list[Curve]:
-    scenario, plans = book(seed)
+def check_readiness(drawn: Drawn) -> list[Curve]:
+    scenario, plans = drawn
     window = (scenario.horizon[0], scenario.horizon[-1])
     found = []
     for unit, tier in sorted({(unit, tier) for unit, tier, _ in scenario.commitments}):
@@ -150,8 +179,8 @@ def staircase(scenario: Scenario, plans: tuple[Plan, ...], fund: str) -> list[tu
     return steps
 
 
-def check_money(seed: int) -> Curve:
-    scenario, plans = book(seed)
+def check_money(drawn: Drawn) -> Curve:
+    scenario, plans = drawn
     model = prepare(scenario)
     purse = purse_of(model, "BIV")
     curve = budget_curve(purse, Asking())
@@ -171,8 +200,8 @@ def check_money(seed: int) -> Curve:
     return curve
 
 
-def check_weight(seed: int) -> Curve | None:
-    scenario, plans = book(seed)
+def check_weight(drawn: Drawn) -> Curve | None:
+    scenario, plans = drawn
     model = prepare(scenario)
     try:
         scale = scale_of(model, "A")
@@ -203,6 +232,15 @@ def check_weight(seed: int) -> Curve | None:
     return curve
 
 
+def check_outcome(taken: Taken, now: Ranked, wanted: Ranked | None) -> None:
+    assert taken.proven
+    if wanted is None:
+        assert taken.outcome is Outcome.NO_PLAN
+        return
+    free = wanted == pytest.approx(now, abs=1e-4)
+    assert taken.outcome is (Outcome.FREE if free else Outcome.COSTS)
+
+
 def check_losses(seed: int) -> None:
     scenario, plans = book(seed)
     window = (scenario.horizon[0], scenario.horizon[-1])
@@ -214,7 +252,7 @@ def check_losses(seed: int) -> None:
     assert found.solves == asking.solves == sum(taken.asked for taken in found.taken)
     now = best(scenario, plans)
     assert now is not None
-    orders = []
+    orders, refused = [], []
     for taken in found.taken:
         if taken.sort == UNIT:
             changes = make.more_units(scenario.book, taken.what, *window, -1)
@@ -225,32 +263,48 @@ def check_losses(seed: int) -> None:
             changes = tuple(change for part in parts for change in part)
         there = what_if(scenario, changes)
         wanted = best(there, plans)
-        if taken.ruled_out and there.shortage_allowed:
-            wanted = None
+        if taken.reason == REFUSED:
+            assert there.shortage_allowed
+            assert taken.outcome is Outcome.OPEN
+            refused.append(taken)
+            continue
+        check_outcome(taken, now, wanted)
         check_plan(Step(0.0, 0.0, taken.solution, taken.ledger, ruled_out=taken.ruled_out), wanted, there)
         orders.append((wanted is not None, tuple(a - b for a, b in zip(now, wanted, strict=True)) if wanted else ()))
     rounded = [(known, tuple(round(part, 3) for part in lost)) for known, lost in orders]
     assert rounded == sorted(rounded), "the worst first"
+    assert refused == list(found.taken[len(rounded) :]), "what is not known comes last"
 
 
 SEEDS = range(8)
+LARGE = (*range(8), 9, 11)
+"""Among them are books in which units, or money, go further than there are columns."""
+LACKING = 7
 
 
 def test_supply_and_readiness_curves_are_the_best_there_is() -> None:
-    curves = [curve for seed in SEEDS for curve in (*check_supply(seed), *check_readiness(seed))]
+    curves = [curve for seed in SEEDS for curve in (*check_supply(book(seed)), *check_readiness(book(seed)))]
     assert any(step.sort is Sort.NONE for curve in curves for step in curve.steps)
     assert max(len(curve.steps) for curve in curves) >= 3
     assert sum(curve.solves for curve in curves) < 0.8 * sum(curve.points for curve in curves)
 
 
 def test_staircases_over_money_are_exact() -> None:
-    curves = [check_money(seed) for seed in SEEDS]
+    curves = [check_money(book(seed)) for seed in SEEDS]
     assert max(len(curve.planned) for curve in curves) >= 3
 
 
 def test_weights_are_exact() -> None:
-    curves = [curve for seed in SEEDS if (curve := check_weight(seed)) is not None]
+    curves = [curve for seed in SEEDS if (curve := check_weight(book(seed))) is not None]
     assert max(len(curve.steps) for curve in curves) >= 2
+
+
+def test_curves_where_stays_are_few_and_large() -> None:
+    """One column may be many units: the upper end must be above them all."""
+    supplies = [curve for seed in LARGE for curve in (*check_supply(large(seed)), *check_readiness(large(seed)))]
+    money = [check_money(large(seed)) for seed in LARGE]
+    assert any(len(curve.planned) >= 3 for curve in supplies)
+    assert any(len(curve.planned) >= 3 for curve in money)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -258,11 +312,30 @@ def test_losses_are_the_best_there_is(seed: int) -> None:
     check_losses(seed)
 
 
+def test_a_reserve_that_is_lacked_is_counted_where_a_shortage_is_allowed() -> None:
+    """The book of this seed has a unit type of which everything is reserve, so that one fewer is one too few."""
+    scenario, _ = book(LACKING)
+    window = (scenario.horizon[0], scenario.horizon[-1])
+    assert scenario.shortage_allowed
+    assert not reserve_is_kept(
+        what_if(scenario, make.more_units(scenario.book, "EXPERT", *window, -1)), "EXPERT", window
+    )
+    check_losses(LACKING)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(100, 220))
 def test_every_curve_again_and_again(seed: int) -> None:
-    check_supply(seed)
-    check_readiness(seed)
-    check_money(seed)
-    check_weight(seed)
+    check_supply(book(seed))
+    check_readiness(book(seed))
+    check_money(book(seed))
+    check_weight(book(seed))
     check_losses(seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 160))
+def test_curves_where_stays_are_few_and_large_again_and_again(seed: int) -> None:
+    check_supply(large(seed))
+    check_readiness(large(seed))
+    check_money(large(seed))

@@ -1,9 +1,8 @@
-"""Full disks, read-only folders, open files, two runs at a time, clocks that jump: a clear outcome each."""
+"""Full disks, read-only folders, open files, two runs at a time: a clear outcome each."""
 
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 import subprocess
 import sys
@@ -17,10 +16,23 @@ from faults.kill_points import exact, told
 from faults.test_kill_points import written
 
 from inzet.errors import OutputError
-from inzet.reports.folder import MARK, whole_folder
+from inzet.reports.folder import MARK, WRITTEN, whole_folder
 from inzet.workbook.writer import write_workbook
 
 Mount = Callable[[str], Path]
+
+
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "solve": ("solve", "small.xlsx"),
+    "compare": ("compare", "compared.xlsx", "--scenarios", "FEW_EXPERTS"),
+    "sensitivity": ("sensitivity", "small.xlsx", "supply", "EXPERT"),
+}
+"""Commands that write a folder, whatever is kept of their answers."""
+EARLIER: dict[str, tuple[str, ...]] = {
+    "compare": ("compare", "compared.xlsx", "--scenarios", "DEARER_ALLY"),
+    "sensitivity": ("sensitivity", "fewer.xlsx", "criticality"),
+}
+"""What stood in the folder before: the answer to another question of the same kind. For solve there is one already."""
 
 
 @pytest.fixture(scope="module")
@@ -72,14 +84,45 @@ def kilobytes(folder: Path) -> int:
     return sum(-(-path.stat().st_size // 4096) * 4 + 4 for path in folder.rglob("*"))
 
 
-@pytest.mark.parametrize("spare", [12, 60, 200])
-def test_a_full_disk_leaves_the_earlier_result(books: Path, mount: Mount, spare: int) -> None:
-    disk = mount(f"size={kilobytes(books / 'fewer') + spare}k")
-    shutil.copytree(books / "fewer", disk / "r")
-    run = inzet("solve", "small.xlsx", "--out", disk / "r", where=books)
+@pytest.fixture(scope="module")
+def earlier(books: Path) -> Callable[[str], Path]:
+    """The earlier result of a command, made when it is first asked for."""
+
+    def made(command: str) -> Path:
+        folder = books / ("fewer" if command == "solve" else f"earlier {command}")
+        if not folder.exists():
+            assert inzet(*EARLIER[command], "--out", folder, where=books).returncode == 0
+        return folder
+
+    return made
+
+
+# How much is left decides what cannot be written any more: for solve the workbook that was asked, the plan or a figure.
+@pytest.mark.parametrize(
+    ("command", "spare"),
+    [
+        ("solve", 12),
+        ("solve", 60),
+        ("solve", 200),
+        ("compare", 40),
+        pytest.param("compare", 12, marks=pytest.mark.slow),
+        pytest.param("compare", 200, marks=pytest.mark.slow),
+        pytest.param("compare", 400, marks=pytest.mark.slow),
+        pytest.param("sensitivity", 12, marks=pytest.mark.slow),
+        pytest.param("sensitivity", 60, marks=pytest.mark.slow),
+        pytest.param("sensitivity", 100, marks=pytest.mark.slow),
+    ],
+)
+def test_a_full_disk_leaves_the_earlier_result(
+    books: Path, earlier: Callable[[str], Path], mount: Mount, command: str, spare: int
+) -> None:
+    before = earlier(command)
+    disk = mount(f"size={kilobytes(before) + spare}k")
+    shutil.copytree(before, disk / "r")
+    run = inzet(*COMMANDS[command], "--out", disk / "r", where=books)
     assert run.returncode == 2, run.stdout
     assert "No space left on device" in " ".join(run.stderr.split())
-    assert exact(disk / "r") == exact(books / "fewer")
+    assert exact(disk / "r") == exact(before)
     assert [path.name for path in disk.iterdir()] == ["r"]
 
 
@@ -93,18 +136,49 @@ def test_a_full_disk_for_answers_stops_nothing(books: Path, mount: Mount, tmp_pa
     assert [path.name for path in disk.rglob("*") if path.is_file()] == ["filler"]
 
 
-def test_a_read_only_folder(books: Path, mount: Mount) -> None:
+@pytest.mark.parametrize("command", ["solve", "compare", pytest.param("sensitivity", marks=pytest.mark.slow)])
+def test_a_read_only_folder(books: Path, earlier: Callable[[str], Path], mount: Mount, command: str) -> None:
+    before = earlier(command)
     disk = mount("size=4m")
-    shutil.copytree(books / "fewer", disk / "r")
+    shutil.copytree(before, disk / "r")
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
-    for name in ("r", "another"):
-        run = inzet("solve", "small.xlsx", "--out", disk / name, where=books)
+    for name in ("r", "another") if command == "solve" else ("r",):
+        run = inzet(*COMMANDS[command], "--out", disk / name, where=books)
         assert run.returncode == 2
         assert "cannot be written: Read-only file system. Nothing was written." in " ".join(run.stderr.split())
-    assert exact(disk / "r") == exact(books / "fewer")
-    run = inzet("reference", disk / "r" / "page.md", where=books)
+    assert exact(disk / "r") == exact(before)
+
+
+def test_a_page_on_a_read_only_disk(books: Path, mount: Mount) -> None:
+    disk = mount("size=4m")
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    run = inzet("reference", disk / "page.md", where=books)
     assert run.returncode == 2
     assert "cannot be written: Read-only file system." in " ".join(run.stderr.split())
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["solve", pytest.param("compare", marks=pytest.mark.slow), pytest.param("sensitivity", marks=pytest.mark.slow)],
+)
+def test_a_result_that_the_system_does_not_let_be_moved(
+    books: Path, earlier: Callable[[str], Path], mount: Mount, tmp_path: Path, command: str
+) -> None:
+    """The folder is a disk of its own: no folder can take its place, and none can be made in its own place."""
+    before = earlier(command)
+    target = mount("size=4m")
+    shutil.copytree(before, target, dirs_exist_ok=True)
+    run = inzet(*COMMANDS[command], "--out", target, where=books)
+    assert run.returncode == 2, run.stdout
+    said = " ".join(run.stderr.split())
+    beside = target.with_name(f"{target.name}-new")
+    assert f"{target} cannot be replaced: Device or resource busy." in said
+    assert "It is untouched." in said
+    assert f"The new result is in {beside}." in said
+    assert exact(target) == exact(before)
+    assert told(beside) != told(target)
+    assert {path.name for path in beside.iterdir()} == {path.name for path in target.iterdir()}
+    assert not any(path.name.startswith(".") for path in tmp_path.iterdir())
 
 
 def refuse(*_: object) -> None:
@@ -149,7 +223,7 @@ def test_a_workbook_that_a_spreadsheet_has_open_keeps_nobody_from_a_new_result(t
     with (target / "plan.txt").open() as open_elsewhere:
         written(target, "second")
         assert open_elsewhere.read() == "first"
-    assert {path.name for path in target.iterdir()} == {"plan.txt", MARK}
+    assert {path.name for path in target.iterdir()} == {"plan.txt", MARK, WRITTEN}
     assert [path.name for path in tmp_path.iterdir()] == ["plan"]
 
 
@@ -216,28 +290,3 @@ def test_two_solves_into_one_folder_leave_one_whole_result(books: Path, tmp_path
     assert told(tmp_path / "r") in [told(books / name) for name in names]
     assert inzet("audit", tmp_path / "r", where=books).returncode == 0
     assert [path.name for path in tmp_path.iterdir()] == ["r"]
-
-
-JUMPING = (
-    "import itertools, time; real, jumps = time.time, itertools.cycle((0, 3e8, -3e8, 1e9)); "
-    "time.time = lambda: real() + next(jumps); time.time_ns = lambda: int(time.time() * 1e9)"
-)
-"""A clock that is years ahead or behind whenever it is looked at."""
-
-
-@pytest.mark.slow
-def test_clock_jumps_change_nothing(books: Path, tmp_path: Path) -> None:
-    run = inzet("solve", "small.xlsx", "--out", tmp_path / "r", "--time-limit", 60, where=books, before=JUMPING)
-    assert run.returncode == 0, run.stderr
-    assert told(tmp_path / "r") == told(books / "small")
-
-
-@pytest.mark.slow
-def test_answers_of_the_future_and_of_long_ago_are_found(books: Path, tmp_path: Path) -> None:
-    options = ("supply", "EXPERT", "--kept", tmp_path / "kept")
-    assert inzet("sensitivity", "small.xlsx", *options, where=books).returncode == 0
-    for number, path in enumerate(sorted(tmp_path.rglob("*.json"))):
-        os.utime(path, (4e9, 4e9) if number % 2 else (0, 0))
-    again = inzet("sensitivity", "small.xlsx", *options, where=books, before=JUMPING)
-    assert again.returncode == 0
-    assert "3 solves, all done before and found again" in again.stderr

@@ -82,6 +82,10 @@ CASES: dict[str, tuple[Book, tuple[Contribution, ...]]] = {
         ruled_book(),
         (Contribution(Stay("DESK", "TEAM", month("2025-12"), month("2026-01")), {("EXPERTISE", "EXPERT"): 3}), RUNNING),
     ),
+    "units sent are whole, not below 0, and no more than the need takes": (
+        rules_book(),
+        (stay("GULF", "SHIPS", "2025-11", "2025-12", FRIGATE=2, PATROL=-1), RUNNING),
+    ),
     "an option that is switched off is not started": (
         changed(rules_book(), "Options", "GULF / SHIPS", active=False),
         (GULF, RUNNING),
@@ -126,6 +130,28 @@ OF_WHAT_HAPPENED = {
 def test_every_rule_has_a_case() -> None:
     """An option that does not exist cannot be booked at all, so that rule has a test of its own."""
     assert set(CASES) | {"a stay takes an option of its mission"} | OF_WHAT_HAPPENED == set(_CHECKS)
+
+
+UNITS = "units sent are whole, not below 0, and no more than the need takes"
+
+
+@pytest.mark.parametrize(
+    ("sent", "wrong"),
+    [
+        ({"FRIGATE": 1}, False),
+        ({"PATROL": 2}, False),
+        ({"FRIGATE": 1, "PATROL": 2}, False),
+        ({"FRIGATE": 2}, True),
+        ({"PATROL": 3}, True),
+        ({"FRIGATE": 1, "PATROL": -1}, True),
+        ({"FRIGATE": 1, "PATROL": 0.5}, True),
+        ({"FRIGATE": 1, "COMPANY": 1}, True),
+    ],
+)
+def test_units_sent_are_held_to_what_the_need_takes(sent: dict[str, int], wrong: bool) -> None:
+    """The need is 2, a frigate provides 2 of it and a patrol ship 1; a company provides none."""
+    contribution = stay("GULF", "SHIPS", "2025-11", "2025-12", **sent)
+    assert (UNITS in breaches(scenario_of(rules_book()), contribution, RUNNING)) is wrong
 
 
 def test_article_100_lead_time() -> None:

@@ -47,8 +47,8 @@ def examined(*, draws: int = 10, flips: int = 1, stood: int = 7, asked: tuple[in
     world = World(choices, value=50.0, proven=True)
     worlds = {row: world if row < stood else replace(world, choices=other) for row in range(draws)}
     parts = (Span(4.0, 7.0, 4.0, replace(world, choices=other)), Span(8.0, 12.0, 10.0, world))
-    numbers = [Alone(turned(row), world, parts, 2) for row in range(flips)]
-    still = Alone(WEIGHT, world, (Span(0.5, 6.0, 2.0, world),), 0)
+    numbers = [Alone(turned(row), world, parts, 2, is_whole=True) for row in range(flips)]
+    still = Alone(WEIGHT, world, (Span(0.5, 6.0, 2.0, world),), 0, is_whole=True)
     found = (*numbers, still)
     table = Draws((UNITS, WEIGHT), 1, np.random.default_rng(1).random((draws, 2)), worlds)
     return Examined(solution.scenario, solution, world, found, {}, table, asked or (len(found), draws))
@@ -154,3 +154,15 @@ def test_the_front_sheet_says_it_in_lines() -> None:
     lines = list(standing_lines(examined_document(examined())))
     assert [line for line in lines if line[0] == "hangs on: EUPM"]
     assert lines[-1] == ("", "Examined with 2 assumed numbers one at a time and 10 draws of all of them.")
+    record = examined_document(examined())
+    doubtful = {
+        **record,
+        "numbers": [{**record["numbers"][0], "exact": False}, *record["numbers"][1:]],
+        "draws": [{**draw, "proven": False} for draw in record["draws"]],
+        "failed": {"draw 11": "?"},
+    }
+    assert list(standing_lines(doubtful))[-1] == (
+        "",
+        "Of 1 number not all of the range is certain: a turn and a turn back could be missed. In 10 draws the plan is "
+        "the best found, not proven the best. 1 question could not be answered.",
+    )

@@ -15,9 +15,9 @@ from turning import turning_book
 
 from inzet.analyses.sensitivity.asking import Asking
 from inzet.analyses.sensitivity.criticality import Criticality, criticality
-from inzet.analyses.sensitivity.curve import Alteration, Curve, Kind, Shift, Step, explained
-from inzet.analyses.sensitivity.money import budget_curve, purse_of
-from inzet.analyses.sensitivity.units import NOT_REACHED, supply_chain, unit_curve
+from inzet.analyses.sensitivity.curve import NOT_REACHED, Alteration, Curve, Kind, Shift, Step, explained
+from inzet.analyses.sensitivity.money import BETWEEN, budget_curve, purse_of
+from inzet.analyses.sensitivity.units import supply_chain, unit_curve
 from inzet.analyses.sensitivity.weights import scale_of, weight_curve
 from inzet.outcome import Solution, Status
 from inzet.reports.figures.canvas import Caption
@@ -28,6 +28,8 @@ from inzet.reports.figures.staircase import staircase
 from inzet.reports.figures.tornado import tornado
 from inzet.reports.sensitivity.document import criticality_document, curve_document
 from inzet.reports.sensitivity.words import (
+    beside_steps,
+    beside_words,
     criticality_sections,
     curve_sections,
     shift_words,
@@ -104,6 +106,18 @@ def crowded(curve: Curve, number: int) -> Curve:
     return replace(curve, steps=(*steps, gap, end), now=each)
 
 
+def holed(curve: Curve) -> Curve:
+    """The same, of which the upper half of every step but the highest was not looked into."""
+    steps: list[Step] = []
+    for step in curve.steps:
+        if step.last is None or step.ledger is None:
+            steps.append(step)
+            continue
+        middle = (step.first + step.last) / 2
+        steps += [replace(step, last=middle), Step(middle, step.last, reason=BETWEEN)]
+    return replace(curve, steps=tuple(steps), complete=False)
+
+
 def said(figure: Figure) -> list[str]:
     return [text.get_text() for text in texts(figure)]
 
@@ -143,6 +157,57 @@ def test_what_is_not_proven_is_drawn_and_said_otherwise() -> None:
     assert "every step proven exact" in lines(tankers())
     assert "(best found, not proven)" in lines(unproven(tankers()))
     assert status_words(unproven(tankers()).steps[0]) == "best found, within 2.0%"
+
+
+def test_what_was_not_looked_into_is_never_told_as_known() -> None:
+    """The workbook stands at EUR 3 million, from 1.2 million on, and the next step that is known is at 6 million."""
+    whole, part = lines(money()), lines(replace(holed(money()), now=1_200_000.0))
+    assert "From EUR 6 million on it is" in whole
+    assert "Below EUR 1.2 million it is" in whole
+    assert "From EUR 6 million on" not in part
+    assert "Below EUR" not in part
+    assert "At EUR 6 million it is" in part
+    assert "between EUR 3.6 million and that, not looked into." in part
+    assert "At EUR 0.6 million it is" in part
+    assert "between that and EUR 1.2 million, not looked into; what differs: " in part
+
+
+def test_changes_over_a_part_that_was_not_looked_into_say_beside_what_they_are() -> None:
+    curve = holed(money())
+    told = {step.first: below for step, below in beside_steps(curve) if below is not None}
+    assert {first: (below.step.first, below.across) for first, below in told.items()} == {
+        1_200_000.0: (0.0, True),
+        6_000_000.0: (1_200_000.0, True),
+        7_200_000.0: (6_000_000.0, True),
+    }
+    assert beside_words(curve, told[6_000_000.0], "in: A") == "beside 1.2 to 3.6, not looked into between: in: A"
+    assert beside_words(curve, told[6_000_000.0], "") == ""
+    plain = [below for _, below in beside_steps(money()) if below is not None]
+    assert len(plain) == len(money().planned) - 1
+    assert not any(below.across for below in plain)
+    assert beside_words(money(), plain[0], "in: A") == "in: A"
+
+
+def test_a_figure_lists_changes_over_a_part_that_was_not_looked_into() -> None:
+    plain, other = staircase(money(), CAPTION), staircase(holed(money()), CAPTION)
+    assert "+ DEAR\n- ONE" in said(plain)
+    assert "+ DEAR\n- ONE" not in said(other)
+    assert any("beside 1.2 to 3.6, not looked into between: + DEAR; - ONE" in words for words in said(other))
+    assert any(words.endswith("the list says beside which.") for words in said(other))
+    check_readable(other)
+
+
+def test_a_weight_beside_a_part_that_was_not_looked_into() -> None:
+    first = replace(weight().steps[0], first=0.0, last=0.4)
+    top = replace(first, first=0.9, last=2.0, shift=Shift(("NORTH",)), confirmed=False)
+    curve = replace(weight(), steps=(first, Step(0.4, 0.9, reason=NOT_REACHED), top), complete=False)
+    assert "Below a weight of" not in lines(replace(curve, now=1.0))
+    wanted = "Between a weight of 0.4 and a weight of 0.9, not looked into; what differs on either side: in: NORTH."
+    assert wanted in lines(replace(curve, now=1.0))
+    beside = "From a weight of 0.9 upwards: beside 0 to 0.4, not looked into between: in: NORTH."
+    assert beside in lines(replace(curve, now=0.2))
+    drawn = said(envelope(curve, CAPTION))
+    assert any("beside 0 to 0.4, not looked into between: + NORTH" in words for words in drawn)
 
 
 def test_where_there_is_no_plan_it_is_hatched_and_explained() -> None:
@@ -225,8 +290,15 @@ def test_documents_are_plain_and_whole() -> None:
         for step in found["steps"]:
             assert {"at", "value", "gained", "lost"} <= set(step)
             assert (step["value"] is None) == (step["status"] in ("proven: no plan", "not looked into"))
+    plain, part = (curve_document(curve)["steps"] for curve in (money(), holed(money())))
+    assert [step["compared_with"] for step in plain[:2]] == [None, _beside(0.0, 1.2, across=False)]
+    assert [step["compared_with"] for step in part[1:3]] == [None, _beside(0.0, 0.6, across=True)]
     found = json.loads(json.dumps(criticality_document(losses()), allow_nan=False))
     assert len(found["losses"]) == len(losses().taken)
+
+
+def _beside(at: float, to: float, *, across: bool) -> dict[str, object]:
+    return {"at": at, "to": to, "not_looked_into_between": across}
 
 
 def test_workbooks_have_a_row_for_everything(tmp_path: Path) -> None:
@@ -234,7 +306,10 @@ def test_workbooks_have_a_row_for_everything(tmp_path: Path) -> None:
     sheets = openpyxl.load_workbook(tmp_path / "curve.xlsx")
     steps = sheets["Steps"]
     assert steps.max_row == 4 + len(experts().steps)
-    assert "cannot be kept together" in steps.cell(5, 11).value
+    assert "cannot be kept together" in steps.cell(5, 12).value
+    write_curve_workbook(tmp_path / "money.xlsx", holed(money()))
+    beside = [cell.value for cell in openpyxl.load_workbook(tmp_path / "money.xlsx")["Steps"]["G"][4:]]
+    assert "1.2 to 3.6, not looked into between" in beside
     write_criticality_workbook(tmp_path / "losses.xlsx", losses())
     rows = openpyxl.load_workbook(tmp_path / "losses.xlsx")["Losses"]
     assert rows.max_row == 4 + len(losses().taken)

@@ -29,7 +29,7 @@ from inzet.reports.run_json import margin_record
 from inzet.scenario.checks import make_scenario
 from inzet.scenario.history import planned_anew
 from inzet.scenario.scenario import Stay
-from inzet.schema.book import Book
+from inzet.schema.book import SEARCH, Book
 from inzet.schema.rows import Change, Mission, Priority, Row
 from inzet.solve import prepare
 from inzet.solver.place import ChildProcesses, solving_at
@@ -158,12 +158,13 @@ def changes_of(book: Book) -> Iterator[tuple[str, Book]]:
             yield f"{sheet} {name}", book.with_rows(sheet, [row, *rows[1:]])
 
 
-def test_any_changed_cell_changes_the_hash() -> None:
+def test_any_changed_cell_changes_the_hash_but_how_far_to_search() -> None:
     book, hashes = small_book(), {}
     for what, other in changes_of(book):
         hashes[what] = other.content_hash()
     asked_for = {what for what in hashes if what.split()[0] in (Change.sheet, Priority.sheet)}
+    how_far = {f"Settings {name}" for name in SEARCH}
     assert len(hashes) > 120
-    assert {what for what, found in hashes.items() if found == book.content_hash()} == asked_for
-    told_apart = [found for what, found in hashes.items() if what not in asked_for]
+    assert {what for what, found in hashes.items() if found == book.content_hash()} == asked_for | how_far
+    told_apart = [found for what, found in hashes.items() if what not in asked_for | how_far]
     assert len(set(told_apart)) == len(told_apart)

@@ -3,7 +3,7 @@
 The two runs are processes of their own with another seed for hashing, another time zone, another working folder,
 another name for the folder of results, nothing kept from each other, and in the second only one core. Every file must
 be the same byte for byte, but for how long things took: ``timings``, the last key of ``run.json`` or ``compare.json``,
-and the log of the solver.
+and the log of the solver; and the hashes of these three, under ``timings`` as well in the list of what was written.
 
 The rows of workbooks are shuffled as well: the plan, its tables and the content hash must stay the same.
 
@@ -34,9 +34,7 @@ from mutation.catching import ThisProcess
 from inzet.outcome import Solution
 from inzet.plan.audit import audited
 from inzet.plan.tables import plan_tables
-from inzet.reports.folder import COMPARISON_MARK, MARK
-from inzet.reports.plan_files import SOLVER_LOG
-from inzet.reports.run_json import TIMINGS
+from inzet.reports.folder import COMPARISON_MARK, MARK, SOLVER_LOG, TIMINGS, WRITTEN
 from inzet.scenario.checks import make_scenario
 from inzet.schema.book import Book
 from inzet.schema.rows import SHEETS, Change, Mission, Option, Requirement, Score
@@ -149,7 +147,7 @@ def lasting(path: str, content: bytes) -> bytes:
     name = Path(path).name
     if name == SOLVER_LOG:
         return b""
-    start = content.rfind(f'\n  "{TIMINGS}": '.encode()) if name in (MARK, COMPARISON_MARK) else -1
+    start = content.rfind(f'\n  "{TIMINGS}": '.encode()) if name in (MARK, COMPARISON_MARK, WRITTEN) else -1
     return content if start < 0 else content[:start]
 
 

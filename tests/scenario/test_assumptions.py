@@ -8,11 +8,11 @@ import pytest
 from builders import changed, small_book
 
 from inzet.errors import InputError, Severity
-from inzet.scenario.assumptions import SEARCH, Assumption, assumptions_of, imagined
+from inzet.scenario.assumptions import Assumption, assumptions_of, imagined
 from inzet.scenario.checks import make_scenario, refuse_errors
 from inzet.scenario.overlay import ChangeError
 from inzet.scenario.scenario import Scenario
-from inzet.schema.book import Book
+from inzet.schema.book import SEARCH, Book
 from inzet.schema.rows import Basis, Rule
 
 

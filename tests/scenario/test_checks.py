@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from builders import changed, rules_book, small_book, without
+from call_sites import calls_in, listening
 
 from inzet.errors import InputError, Issue, Severity
 from inzet.scenario import checks
 from inzet.scenario.checks import check_everything, make_scenario
 from inzet.schema.book import Book
-from inzet.schema.rows import SHEETS, Cost, CostItem, Shortfall, Unit
+from inzet.schema.rows import SHEETS, Basis, Shortfall, Unit
+from inzet.workbook.reader import read_workbook
+from inzet.workbook.writer import write_workbook
 
 
 def issues_of(book: Book) -> tuple[Issue, ...]:
@@ -48,201 +54,533 @@ def circle(**values: Any) -> Book:
     return book
 
 
-CASES: dict[str, tuple[Book, str, str, Severity]] = {
-    "horizon_is_a_period": (settings(last_month="2024-12"), "Settings", "would last 0 months", Severity.ERROR),
-    "references_exist": (
+@dataclass(frozen=True)
+class Case:
+    """A workbook with one problem, and what must be said about it.
+
+    Attributes:
+        check: the check that must find it.
+        book: the workbook.
+        place: sheet and cell.
+        words: words of the message.
+        fix: the fix, word for word.
+        severity: error or warning.
+    """
+
+    check: str
+    book: Book
+    place: str
+    words: str
+    fix: str
+    severity: Severity = Severity.ERROR
+
+    @property
+    def name(self) -> str:
+        return f"{self.check}: {self.words}"
+
+
+WARNING = Severity.WARNING
+NO_BASIS = "Add a row to Basis: documented, derived or assumed."
+ID_LIST = "Write ids of missions, unit types, funds, tiers, rules or pairs, or names of sheets, separated by ;."
+
+
+def without_basis(about: str) -> Book:
+    return small_book().with_rows("Basis", [row for row in small_book().of(Basis) if row.about != about])
+
+
+def priced_supply(book: Book) -> Book:
+    return book.with_settings(book.settings.model_copy(update={"supply_shortage": Shortfall.PRICED}))
+
+
+def shared(**values: Any) -> Book:
+    """The rule on the Balkans as a share of all."""
+    return small("Rules", "BALKAN_PRESENCE", **{"share_of": "ALL", "amount": 0.5, **values})
+
+
+def swapped() -> Book:
+    """A share of a group that picks nothing."""
+    rule = {"group": "ALL", "share_of": "BALKANS", "amount": 0.5}
+    return changed(no_balkans(), "Rules", "BALKAN_PRESENCE", **rule)
+
+
+def lonely() -> Book:
+    """A mission that nobody has an option for."""
+    return more("Missions", mission="DESK", name="Desk", region="Sea")
+
+
+def no_balkans() -> Book:
+    return small("Groups", "BALKANS / * / Western Balkans / * / * / * / * / *", distance="far")
+
+
+def first_only(sheet: str) -> Book:
+    return small_book().with_rows(sheet, small_book().rows[sheet][:1])
+
+
+def no_stay() -> Book:
+    return small("Missions", "EUPM", mandated=True, last_month="2025-04", framework_end="2025-03")
+
+
+CASES = (
+    Case(
+        "horizon_is_a_period",
+        settings(last_month="2024-12"),
+        "Settings!B4",
+        "would last 0 months",
+        "Set first_month and last_month so that the plan ends after it starts, at most 240 months on.",
+    ),
+    Case(
+        "horizon_is_a_period",
+        settings(last_month="2045-01"),
+        "Settings!B4",
+        "would last 241 months",
+        "Set first_month and last_month so that the plan ends after it starts, at most 240 months on.",
+    ),
+    Case(
+        "references_exist",
         more("Supply", unit="TANK", first_month="2025-01", units=1),
-        "Supply",
+        "Supply!A5",
         "'TANK' is not in Units.",
-        Severity.ERROR,
+        "Correct it, or add TANK to Units.",
     ),
-    "options_belong_to_their_mission": (
+    Case(
+        "references_exist",
+        small("Payers", "* / civil / BIV", fund="BVI"),
+        "Payers!C3",
+        "'BVI' is not in Funds. Did you mean 'BIV'?",
+        "Correct it, or add BVI to Funds.",
+    ),
+    Case(
+        "options_belong_to_their_mission",
         small("Missions", "ALTHEA", running_option="COMPANIES"),
-        "Missions",
-        "Did you mean 'COMPANY'?",
-        Severity.ERROR,
+        "Missions!P2",
+        "mission ALTHEA has no option 'COMPANIES'. Did you mean 'COMPANY'?",
+        "Use one of its options (COMPANY), or add it to Options.",
     ),
-    "periods_run_forward": (
+    Case(
+        "options_belong_to_their_mission",
+        small("Requirements", "EUPM / TEN / EXPERTISE", option="COMPANY"),
+        "Requirements!B4",
+        "mission EUPM has no option 'COMPANY'.",
+        "Use one of its options (FIVE, TEN), or add it to Options.",
+    ),
+    Case(
+        "options_belong_to_their_mission",
+        small("Costs", "EXPERT_MONTH", option="TEN"),
+        "Costs!C4",
+        "mission (empty) has no option 'TEN'.",
+        "Fill in the mission whose option it is, or leave the option empty.",
+    ),
+    Case(
+        "options_belong_to_their_mission",
+        small("Pairs", "APART", option="TEN"),
+        "Pairs!E2",
+        "mission ALTHEA has no option 'TEN'.",
+        "Use one of its options (COMPANY), or add it to Options.",
+    ),
+    Case(
+        "options_belong_to_their_mission",
+        small("Pairs", "APART", other_option="TENS"),
+        "Pairs!H2",
+        "mission EUPM has no option 'TENS'. Did you mean 'TEN'?",
+        "Use one of its options (FIVE, TEN), or add it to Options.",
+    ),
+    Case(
+        "periods_run_forward",
         small("Supply", "INF_COY / 2025-01", last_month="2024-12"),
-        "Supply",
-        "before it starts",
-        Severity.ERROR,
+        "Supply!C2",
+        "it ends in 2024-12, before it starts in 2025-01",
+        "Correct first_month or last_month.",
     ),
-    "periods_do_not_overlap": (
+    Case(
+        "periods_run_forward",
+        small("Options", "EUPM / TEN", first_month="2026-02", last_month="2026-01"),
+        "Options!E4",
+        "it ends in 2026-01, before it starts in 2026-02",
+        "Correct first_month or last_month.",
+    ),
+    Case(
+        "periods_do_not_overlap",
         small("Supply", "INF_COY / 2025-01", last_month=None),
-        "Supply",
+        "Supply!B3",
         "2026-01 is also in the row that starts in 2025-01",
-        Severity.ERROR,
+        "End that row in 2025-12, or start this one later.",
     ),
-    "supply_covers_the_plan": (
+    Case(
+        "periods_do_not_overlap",
+        more("Readiness", unit="INF_COY", tier="TIER_1", first_month="2025-06", units=1),
+        "Readiness!C4",
+        "2025-06 is also in the row that starts in 2025-01",
+        "End that row in 2025-05, or start this one later.",
+    ),
+    Case(
+        "supply_covers_the_plan",
         small("Supply", "INF_COY / 2025-01", last_month="2025-10"),
-        "Units",
+        "Units!A2",
         "no supply is given for 2 month(s), the first 2025-11",
-        Severity.ERROR,
+        "Add a row to Supply; write 0 when there are none.",
     ),
-    "minimum_is_at_most_maximum": (
+    Case(
+        "minimum_is_at_most_maximum",
         small("Options", "ALTHEA / COMPANY", min_months=30),
-        "Options",
-        "the longest stay (24) is shorter",
-        Severity.ERROR,
+        "Options!G2",
+        "the longest stay (24) is shorter than the shortest (30)",
+        "Correct min_months or max_months.",
     ),
-    "running_contributions_are_whole": (
+    Case(
+        "running_contributions_are_whole",
+        small("Missions", "ALTHEA", running_since=None),
+        "Missions!Q2",
+        "only one of running_option and running_since is filled",
+        "Fill in both, or neither.",
+    ),
+    Case(
+        "running_contributions_are_whole",
         small("Missions", "ALTHEA", running_since="2025-02"),
-        "Missions",
-        "is not before the first month of the plan",
-        Severity.ERROR,
+        "Missions!Q2",
+        "2025-02 is not before the first month of the plan, 2025-01",
+        "Give the month in which it really started, or leave both cells empty.",
     ),
-    "reserve_is_within_what_there_is": (
+    Case(
+        "reserve_is_within_what_there_is",
         small("Funds", "BIV / 2025", reserve=41_000_000),
-        "Funds",
-        "more than the 4e+07",
-        Severity.ERROR,
+        "Funds!D2",
+        "it is more than the 40,000,000 there are",
+        "Lower it.",
     ),
-    "shares_of_payers_add_up": (
+    Case(
+        "reserve_is_within_what_there_is",
+        small("Supply", "INF_COY / 2026-01", reserve=7),
+        "Supply!E3",
+        "it is more than the 6 there are",
+        "Lower it.",
+    ),
+    Case(
+        "shares_of_payers_add_up",
         small("Payers", "* / civil / BIV", share=0.9),
-        "Payers",
-        "add up to 0.9",
-        Severity.ERROR,
+        "Payers!D3",
+        "the shares add up to 0.9",
+        "Correct the shares.",
     ),
-    "costs_say_whose_they_are": (
+    Case(
+        "costs_say_whose_they_are",
         more("Costs", cost="NOBODY", item="month", amount=1),
-        "Costs",
-        "neither unit nor category",
-        Severity.ERROR,
+        "Costs!F5",
+        "neither unit nor category is filled",
+        "Fill in the unit type for a rate, or the category for an amount.",
     ),
-    "quotes_are_short": (
+    Case(
+        "costs_say_whose_they_are",
+        more("Costs", cost="TOURS", item="tour", category="civil", amount=1),
+        "Costs!D5",
+        "a contribution as a whole has no tours of its own",
+        "Name the unit type whose tours cost this, or choose another item.",
+    ),
+    Case(
+        "quotes_are_short",
         small("Basis", "Tiers / TIER_1 / notice_days", quote=" ".join(["woord"] * 13)),
-        "Basis",
+        "Basis!G21",
         "it has 13 words",
-        Severity.ERROR,
+        "Keep the words that carry the number.",
     ),
-    "a_shortfall_has_a_price": (
-        small_book().with_rows("Goals", [row for row in small_book().rows["Goals"] if row.row_key() != "readiness"]),
-        "Settings",
-        "is not among the goals",
-        Severity.ERROR,
+    Case(
+        "quotes_are_short",
+        small("Basis", "Tiers / TIER_1 / notice_days", source=""),
+        "Basis!E21",
+        "the source is empty",
+        "Name the document.",
     ),
-    "every_option_can_be_chosen": (
+    Case(
+        "a_shortfall_has_a_price",
+        small_book().with_rows("Goals", small_book().rows["Goals"][1:]),
+        "Settings!B8",
+        "'readiness' is not among the goals",
+        "Add the goal readiness to Goals, or set readiness_shortfall to forbidden.",
+    ),
+    Case(
+        "every_option_can_be_chosen",
         small("Options", "EUPM / TEN", last_month="2025-03"),
-        "Options",
-        "no stay fits its window",
-        Severity.WARNING,
+        "Options!B4",
+        "no stay fits its window (empty)",
+        "Widen the window, shorten min_months, raise the mission's max_stays, or drop the option.",
+        WARNING,
     ),
-    "running_contributions_can_go_on": (
+    Case(
+        "every_option_can_be_chosen",
+        small("Options", "EUPM / TEN", min_months=22),
+        "Options!B4",
+        "no stay fits its window (2025-04 to 2026-12)",
+        "Widen the window, shorten min_months, raise the mission's max_stays, or drop the option.",
+        WARNING,
+    ),
+    Case(
+        "every_option_can_be_chosen",
+        no_stay(),
+        "Missions!A3",
+        "none of its options fits its windows",
+        "Correct its windows or its options.",
+    ),
+    Case("every_option_can_be_chosen", lonely(), "Missions!A4", "it has no row in Options", "Add one.", WARNING),
+    Case(
+        "running_contributions_can_go_on",
         small("Missions", "ALTHEA", framework_end="2024-12"),
-        "Missions",
-        "none of its options fits",
-        Severity.ERROR,
+        "Missions!P2",
+        "its window, framework or mandate ends before the plan starts",
+        "Correct the windows or durations, or empty running_option and running_since.",
     ),
-    "personnel_fit_the_units": (
+    Case(
+        "personnel_fit_the_units",
         small("Options", "EUPM / TEN", civil=20),
-        "Options",
+        "Options!K4",
         "personnel is 20, its units have 10 persons",
-        Severity.WARNING,
+        "Correct the personnel, or the requirements.",
+        WARNING,
     ),
-    "everything_has_a_payer": (
-        small_book().with_rows("Payers", small_book().rows["Payers"][:1]),
-        "Options",
-        "covers its civil costs",
-        Severity.ERROR,
+    Case(
+        "everything_has_a_payer",
+        first_only("Payers"),
+        "Options!A3",
+        "no row of Payers covers its civil costs",
+        "Add a row to Payers for civil.",
     ),
-    "funds_have_every_year": (
-        small_book().with_rows("Funds", small_book().rows["Funds"][:1]),
-        "Payers",
-        "no row in Funds for 2026",
-        Severity.WARNING,
+    Case(
+        "funds_have_every_year",
+        first_only("Funds"),
+        "Payers!C2",
+        "BIV has no row in Funds for 2026: nothing can be spent then",
+        "Add the years to Funds.",
+        WARNING,
     ),
-    "slower_tiers_include_faster_ones": (
+    Case(
+        "slower_tiers_include_faster_ones",
         small("Readiness", "INF_COY / TIER_1 / 2025-01", units=3),
-        "Readiness",
+        "Readiness!E3",
         "TIER_1 asks for 3 in 2025-01, TIER_2 for only 2",
-        Severity.WARNING,
+        "Count the units of faster tiers as well.",
+        WARNING,
     ),
-    "prices_fit_the_force": (
+    Case(
+        "prices_fit_the_force",
         small("Rules", "BALKAN_PRESENCE", price=0),
-        "Rules",
+        "Rules!M2",
         "breaking it costs nothing",
-        Severity.ERROR,
+        "Give a price, or make it hard.",
     ),
-    "shortages_have_a_price": (
-        small("Units", "EXPERT", shortage_price=0).with_settings(
-            small_book().settings.model_copy(update={"supply_shortage": Shortfall.PRICED})
-        ),
-        "Units",
-        "units too few would cost nothing",
-        Severity.ERROR,
+    Case(
+        "prices_fit_the_force",
+        small("Pairs", "APART", force="priced"),
+        "Pairs!L2",
+        "breaking it costs nothing",
+        "Give a price, or make it hard.",
     ),
-    "priorities_say_what_counts": (
-        small("Priorities", "ALLY_FIRST / ALLY / *", weight=None),
-        "Priorities",
-        "ALLY has no weight",
-        Severity.ERROR,
+    Case(
+        "prices_fit_the_force",
+        small("Pairs", "APART", tie="synergy"),
+        "Pairs!J2",
+        "it brings nothing",
+        "Give a bonus, or drop it.",
     ),
-    "amounts_can_be_counted": (
+    Case(
+        "amounts_can_be_counted",
         small("Rules", "BALKAN_PRESENCE", amount=1e9),
-        "Rules",
+        "Rules!F2",
         "it is 1,000,000,000",
-        Severity.ERROR,
+        "Type a smaller number, or measure money.",
     ),
-    "rules_touch_something": (
-        small("Groups", "BALKANS / * / Western Balkans / * / * / * / * / *", distance="far"),
-        "Rules",
-        "group BALKANS picks no contribution",
-        Severity.ERROR,
+    Case("amounts_can_be_counted", shared(amount=1.5), "Rules!F2", "it is 1.5", "Use 0 to 1."),
+    Case(
+        "shortages_have_a_price",
+        priced_supply(small("Units", "EXPERT", shortage_price=0)),
+        "Units!J3",
+        "units too few would cost nothing",
+        "Give a price above 0, or set supply_shortage so that no unit may lack.",
     ),
-    "tags_are_given": (
+    Case(
+        "priorities_say_what_counts",
+        more("Priorities", priority="X", weight=2),
+        "Priorities!B5",
+        "it names neither an interest nor a goal",
+        "Fill in interest or goal, not both.",
+    ),
+    Case(
+        "priorities_say_what_counts",
+        small("Priorities", "ALLY_FIRST / ALLY / *", goal="value"),
+        "Priorities!B2",
+        "it names both an interest and a goal",
+        "Fill in interest or goal, not both.",
+    ),
+    Case(
+        "priorities_say_what_counts",
+        small("Priorities", "ALLY_FIRST / ALLY / *", weight=None),
+        "Priorities!D2",
+        "ALLY has no weight",
+        "Give the interest a weight.",
+    ),
+    Case(
+        "priorities_say_what_counts",
+        small("Priorities", "CHEAPEST / * / cost", rank=None),
+        "Priorities!E3",
+        "cost has no rank",
+        "Give the goal a rank, 1 for the first.",
+    ),
+    Case(
+        "priorities_say_what_counts",
+        small("Priorities", "ALLY_FIRST / ALLY / *", rank=1),
+        "Priorities!E2",
+        "an interest has no rank",
+        "Empty the rank, or name a goal.",
+    ),
+    Case(
+        "priorities_say_what_counts",
+        small("Priorities", "ALLY_FIRST / ALLY / *", weight=1001),
+        "Priorities!D2",
+        "a weight is at most 1000",
+        "Give the interest a smaller weight.",
+    ),
+    Case(
+        "rules_touch_something",
+        no_balkans(),
+        "Rules!D2",
+        "group BALKANS picks no contribution that could be chosen",
+        "Correct the rows of the group, or drop the rule.",
+    ),
+    Case(
+        "rules_touch_something",
+        swapped(),
+        "Rules!H2",
+        "group BALKANS picks no contribution that could be chosen",
+        "Correct the rows of the group, or drop the rule.",
+    ),
+    Case(
+        "rules_touch_something",
+        small("Rules", "BALKAN_PRESENCE", every=36),
+        "Rules!K2",
+        "no period of it lies within the plan",
+        "Correct its window or every.",
+    ),
+    Case(
+        "tags_are_given",
         more("Groups", group="BALKANS", tag="naval"),
-        "Groups",
+        "Groups!E4",
         "no mission has the tag 'naval'.",
-        Severity.ERROR,
+        "Correct it, or add it to the tags of a mission.",
     ),
-    "what_is_not_to_be_touched_is_there": (
+    Case(
+        "what_is_not_to_be_touched_is_there",
         settings(not_to_be_touched="ALTEA; Units; biv"),
-        "Settings",
+        "Settings!B13",
         "nothing has the id 'ALTEA'. Did you mean 'ALTHEA'?",
-        Severity.ERROR,
+        ID_LIST,
     ),
-    "pairs_tie_two_missions": (
+    Case(
+        "what_is_not_to_be_touched_is_there",
+        settings(not_to_be_touched="Units; QQQQ"),
+        "Settings!B13",
+        "nothing has the id 'QQQQ'.",
+        ID_LIST,
+        WARNING,
+    ),
+    Case(
+        "pairs_tie_two_missions",
         small("Pairs", "APART", other="ALTHEA", other_option=None),
-        "Pairs",
+        "Pairs!G2",
         "ALTHEA excludes itself",
-        Severity.ERROR,
+        "Name another mission, or drop the rule.",
     ),
-    "nothing_follows_itself_in_a_circle": (circle(), "Pairs", "A follows B follows A: none", Severity.WARNING),
-    "missions_are_worth_something": (
+    Case(
+        "nothing_follows_itself_in_a_circle",
+        circle(),
+        "Pairs!F3",
+        "A follows B follows A: none of them can start",
+        "Drop one of these rules, or give it a price.",
+        WARNING,
+    ),
+    Case(
+        "missions_are_worth_something",
         small("Scores", "EUPM / SECURITY", score=0),
-        "Missions",
+        "Missions!A3",
         "all its scores are 0",
-        Severity.WARNING,
+        "Add rows to Scores.",
+        WARNING,
     ),
-    "every_number_has_a_basis": (
-        small_book().with_rows("Basis", [row for row in small_book().rows["Basis"] if row.about != "Funds"]),  # type: ignore[attr-defined]
-        "Funds",
-        "no row of Basis says",
-        Severity.WARNING,
+    Case(
+        "every_number_has_a_basis",
+        without_basis("Funds"),
+        "Funds!C2",
+        "no row of Basis says what this number rests on",
+        NO_BASIS,
+        WARNING,
     ),
-    "every_basis_covers_something": (
+    Case(
+        "every_number_has_a_basis",
+        without_basis("Settings"),
+        "Settings!B10",
+        "no row of Basis says what this number rests on",
+        NO_BASIS,
+        WARNING,
+    ),
+    Case(
+        "every_number_has_a_basis",
+        small("Basis", "Units / * / *", low=None),
+        "Basis!H5",
+        "low or high is empty",
+        "Fill in both.",
+        WARNING,
+    ),
+    Case(
+        "every_number_has_a_basis",
+        small("Basis", "Units / * / *", high=50),
+        "Units!D2",
+        "INF_COY: 120 is outside 0 to 50",
+        "Correct the number, or low and high in Basis.",
+        WARNING,
+    ),
+    Case(
+        "every_basis_covers_something",
         small("Basis", "Costs / COY_MONTH / *", row="COY_MONTHS"),
-        "Basis",
-        "nothing in Costs fits",
-        Severity.WARNING,
+        "Basis!B22",
+        "nothing in Costs fits row 'COY_MONTHS', column '*'",
+        "Correct about, row or column.",
+        WARNING,
     ),
-}
+)
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_a_check_finds_its_problem(name: str) -> None:
-    book, sheet, words, severity = CASES[name]
-    found = [issue for issue in issues_of(book) if words in issue.message]
-    assert found, [issue.message for issue in issues_of(book)]
-    assert (found[0].sheet, found[0].severity) == (sheet, severity)
-    assert found[0].fix.endswith(".")
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_a_check_says_where_what_and_what_to_do(case: Case, tmp_path: Path) -> None:
+    write_workbook(case.book, tmp_path / "book.xlsx")
+    issues = issues_of(read_workbook(tmp_path / "book.xlsx")[0])
+    found = [issue for issue in issues if case.words in issue.message and issue.severity is case.severity]
+    assert found, issues
+    assert (f"{found[0].sheet}!{found[0].cell}", found[0].fix) == (case.place, case.fix)
     assert found[0].rule
 
 
 def test_every_check_has_a_case() -> None:
     registered = {check.__name__ for check in (*checks._GROUND, *checks._SENSE)}
-    assert registered == set(CASES)
+    assert registered == {case.check for case in CASES}
+
+
+def without_a_case(cases: Iterable[Case]) -> list[str]:
+    """The places in the code that say something of which no case holds words and fix."""
+    cases = tuple(cases)
+    with listening(checks, Book, "issue", "setting_issue") as said:
+        for case in cases:
+            issues_of(case.book)
+    places = calls_in(checks, "issue", "setting_issue")
+    return [
+        place
+        for place, lines in places.items()
+        if not any(case.words in issue.message and issue.fix == case.fix for issue in said.at(lines) for case in cases)
+    ]
+
+
+def test_every_message_of_the_checks_has_a_case() -> None:
+    assert without_a_case(CASES) == []
+
+
+def test_a_message_without_a_case_is_found() -> None:
+    (place,) = without_a_case(case for case in CASES if case.words != "it brings nothing")
+    assert place.endswith("in prices_fit_the_force")
 
 
 @pytest.mark.parametrize("book", [small_book(), rules_book().with_rows("Basis", small_book().rows["Basis"][:18])])
@@ -283,16 +621,6 @@ def test_a_mission_may_follow_itself() -> None:
 
 def test_an_empty_sheet_is_no_plan() -> None:
     assert any("not in Units" in issue.message for issue in issues_of(without(small_book(), "Units")))
-
-
-def test_a_cost_per_tour_names_its_unit_type() -> None:
-    book = small_book()
-    (cost, *others) = book.of(Cost)
-    loose = cost.model_copy(update={"item": CostItem.TOUR, "unit": None, "category": "military"})
-    with pytest.raises(InputError) as raised:
-        make_scenario(book.with_rows(Cost.sheet, [loose, *others]))
-    (issue,) = [issue for issue in raised.value.issues if issue.rule == "a cost per tour names a unit type"]
-    assert (issue.sheet, issue.message.endswith("a contribution as a whole has no tours of its own")) == ("Costs", True)
 
 
 def test_units_that_may_lack_have_a_price() -> None:

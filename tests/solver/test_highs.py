@@ -134,6 +134,46 @@ def test_a_time_limit_is_not_a_proof() -> None:
     assert answer.ranks[0].bound < answer.ranks[0].objective
 
 
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """HiGHS takes its time for over after a fifth of a second, once, as when the clock is put forward; its limits."""
+    limits: list[float] = []
+    ready = highs._Search._ready
+
+    def ready_in_haste(search: highs._Search, *arguments: object, **options: object) -> object:
+        solver = ready(search, *arguments, **options)  # type: ignore[arg-type]
+        limits.append(solver.getOptionValue("time_limit")[1])
+        if len(limits) == 1:
+            solver.setOptionValue("time_limit", 0.2)
+        return solver
+
+    monkeypatch.setattr(highs._Search, "_ready", ready_in_haste)
+    return limits
+
+
+def test_a_search_that_ended_too_early_goes_on_and_ends_in_time(hasty: list[float]) -> None:
+    answer = run(hard_problem(), Options(time_limit=1.0, gap=0.0))
+    assert (answer.status, answer.limit) == (Status.FEASIBLE, Limit.TIME)
+    assert len(hasty) == 2
+    assert hasty[0] <= 1.0
+    assert hasty[1] == np.inf, "a clock that jumped once is not gone by again"
+    assert 0.9 < answer.seconds < 3.0
+
+
+def test_a_stop_after_a_search_that_ended_too_early_keeps_its_plan(hasty: list[float]) -> None:
+    told: list[float] = []
+
+    def on_event(event: Event) -> None:
+        if event.solution is not None:
+            told.append(event.incumbent)
+
+    answer = highs.solve(hard_problem(), OPTIONS, on_event, lambda: len(hasty) > 1)
+    assert (answer.status, answer.limit) == (Status.FEASIBLE, Limit.INTERRUPT)
+    assert answer.solution is not None
+    assert answer.ranks[0].objective == pytest.approx(min(told))
+    assert answer.ranks[0].bound <= answer.ranks[0].objective
+
+
 def test_a_stop_keeps_the_best_plan() -> None:
     events: list[Event] = []
     answer = highs.solve(hard_problem(), OPTIONS, events.append, lambda: any(e.incumbent < 1e20 for e in events))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import queue
 import signal
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +17,9 @@ from problems import hard_problem, knapsack
 
 from inzet.errors import SolverError
 from inzet.outcome import Limit, Status
+from inzet.problem import Problem
 from inzet.solver import process
-from inzet.solver.messages import Event, Options
+from inzet.solver.messages import Answer, Event, Options
 
 
 class Spy:
@@ -113,6 +116,68 @@ def test_a_solver_that_ignores_its_time_limit_is_stopped(spy: Spy, monkeypatch: 
     answer = process.solve_in_process(hard_problem(), Options(2.0, 0.0), act)  # type: ignore[arg-type]
     assert (answer.status, answer.limit) == (Status.FEASIBLE, Limit.WATCHDOG)
     assert answer.solution is not None
+
+
+@pytest.fixture
+def overruns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A solver that knows of no time limit, but stops when it is told to."""
+    begin = process._Child.begin
+
+    def begin_without_limit(child: process._Child, problem: Problem, options: Options) -> None:
+        begin(child, problem, replace(options, time_limit=60.0))
+
+    monkeypatch.setattr(process._Child, "begin", begin_without_limit)
+    monkeypatch.setattr(process, "GRACE", 2.0)
+
+
+@pytest.mark.usefixtures("overruns")
+def test_a_solver_that_overruns_and_then_obeys_was_not_stopped_by_a_person() -> None:
+    answer = process.solve_in_process(hard_problem(), Options(0.1, 0.0), lambda _: None)
+    assert (answer.status, answer.limit) == (Status.FEASIBLE, Limit.WATCHDOG)
+    assert answer.solution is not None
+    assert answer.message == (
+        "The solver did not keep to its time limit and was told to stop (watchdog); this is the best plan it had found."
+    )
+
+
+def overdue(answer: Answer, *, stop: bool = False) -> Answer:
+    """What becomes of an answer that comes after the watchdog has given the word to stop."""
+    said = threading.Event()
+
+    class Obeys:
+        inbox: queue.SimpleQueue[object] = queue.SimpleQueue()
+
+        def stop(self) -> None:
+            if stop:
+                said.set()
+            self.inbox.put(answer)
+
+    watch = process.Watch(began=time.monotonic() - 100.0)
+    return process.attend(Obeys(), watch, knapsack(), Options(1.0, 0.0), lambda _: None, said)
+
+
+def test_the_watchdog_takes_only_its_own_word_for_its_own() -> None:
+    stopped = Answer(Status.NO_PLAN_FOUND, Limit.INTERRUPT, (), None, "The search was stopped (interrupt).", 9.0, "")
+    found = overdue(stopped)
+    assert (found.status, found.limit) == (Status.NO_PLAN_FOUND, Limit.WATCHDOG)
+    assert found.message.endswith("was told to stop (watchdog); it had no plan yet.")
+    assert overdue(stopped, stop=True) == stopped, "a person gave the word as well"
+    proven = replace(stopped, status=Status.OPTIMAL, limit=Limit.NONE, message="")
+    assert overdue(proven) == proven, "it ended by itself in the meantime"
+
+
+def test_ctrl_c_after_the_watchdog_is_a_persons_word() -> None:
+    """A run of many solves must end then, and not go on with the next one."""
+
+    class Hangs:
+        inbox: queue.SimpleQueue[object] = queue.SimpleQueue()
+
+        def stop(self) -> None:
+            threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+
+    watch = process.Watch(began=time.monotonic() - 100.0)
+    answer = process.attend(Hangs(), watch, knapsack(), Options(1.0, 0.0), lambda _: None, None)
+    assert (answer.status, answer.limit) == (Status.NO_PLAN_FOUND, Limit.INTERRUPT)
 
 
 def pid_of_the_one_that_waits() -> int:

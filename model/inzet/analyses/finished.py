@@ -10,7 +10,7 @@ from typing import Any
 from inzet.calendar import Month
 from inzet.errors import UsageError
 from inzet.outcome import Contribution
-from inzet.plan.record import contributions_from
+from inzet.plan.record import contributions_from, searched_from, wish_from
 from inzet.scenario.changes import ALLOW_SHORTAGE, may_fall_short
 from inzet.scenario.checks import make_scenario
 from inzet.scenario.history import History
@@ -55,7 +55,8 @@ def read_result(folder: Path) -> Finished:
         sets = [name.removeprefix(MARK) for name in names if name.startswith(MARK)]
         contributions = contributions_from(document["contributions"])
         short, hashed = ALLOW_SHORTAGE in document["scenario"].split("+"), document["content_hash"]
-        history = _history(document["history"]) if "history" in document else None
+        searched_from(document["asked"])
+        history = _history(document["history"], document["asked"]) if "history" in document else None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{folder} is no result of inzet solve: {RUN} cannot be read ({error}).") from None
     book, _ = read_workbook(folder / INPUT)
@@ -69,9 +70,13 @@ def read_result(folder: Path) -> Finished:
         scenario = may_fall_short(scenario) if short else scenario
     if scenario.content_hash != hashed:
         raise UsageError(f"{folder / INPUT} is not what the result was made from: it was changed, or inzet was.")
+    unknown = [c.stay for c in contributions if (c.stay.mission, c.stay.option) not in scenario.options]
+    if unknown:
+        raise UsageError(f"{folder / RUN} has {unknown[0]}, which {INPUT} does not know: it was changed.")
     return Finished(folder, scenario, contributions, document)
 
 
-def _history(past: dict[str, Any]) -> History:
-    """What had happened when a plan was made anew."""
-    return History(Month.parse(past["as_of"]), {c.stay: c.units for c in contributions_from(past["contributions"])})
+def _history(past: dict[str, Any], asked: dict[str, Any]) -> History:
+    """What had happened when a plan was made anew, and what was wished of it."""
+    sent = {c.stay: c.units for c in contributions_from(past["contributions"])}
+    return History(Month.parse(past["as_of"]), sent, wish_from(asked))

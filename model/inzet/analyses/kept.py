@@ -14,11 +14,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from inzet.edits import first_goals
 from inzet.errors import AuditError
 from inzet.outcome import Limit, RankedGoal, Solution, Status
 from inzet.plan.audit import audited
-from inzet.plan.record import contributions_from, recorded
+from inzet.plan.record import asked_for, contributions_from, recorded, searched_from
 from inzet.scenario.scenario import Scenario
 from inzet.solve import prepare
 from inzet.solver.keeping import code_hash, hash_of, rooms, write_whole
@@ -37,16 +36,13 @@ _NOT_MAKING = frozenset({"cli", "dossier", "reports", "analyses", "plan", "workb
 """Rooms that ask for plans, check them, tell of them or read what is asked: a change there makes no other plan."""
 
 
-def made_of(
-    scenario: Scenario, time_limit: float | None = None, gap: float | None = None, ranks: int | None = None
-) -> dict[str, Any]:
+def made_of(scenario: Scenario, time_limit: float | None = None, gap: float | None = None) -> dict[str, Any]:
     """All that a plan is made from, as plain values; equal values mean the same plan may be used.
 
     Args:
         scenario: what to plan.
         time_limit: seconds for the search; the workbook's setting when not given.
         gap: share of the best within which the search may stop; the workbook's setting when not given.
-        ranks: ranked goals that were followed; all of them when not given.
     """
     settings = scenario.settings
     return {
@@ -56,7 +52,6 @@ def made_of(
         "versions": {name: version(name) for name in ("inzet", "pyomo", "highspy")},
         "code": _code_hash(),
         "solver_options": FIXED_OPTIONS,
-        **({} if ranks is None else {"ranks": ranks}),
     }
 
 
@@ -77,11 +72,9 @@ class Shelf:
     folder: Path | None
     anew: bool = False
 
-    def find(
-        self, scenario: Scenario, time_limit: float | None = None, gap: float | None = None, ranks: int | None = None
-    ) -> Solution | None:
+    def find(self, scenario: Scenario, time_limit: float | None = None, gap: float | None = None) -> Solution | None:
         """The plan that was kept for a scenario; None when there is none, or what is there does not hold."""
-        asked = made_of(scenario, time_limit, gap, ranks)
+        asked = made_of(scenario, time_limit, gap)
         if self.folder is None or self.anew:
             return None
         try:
@@ -96,12 +89,10 @@ class Shelf:
             return None
         return solution
 
-    def keep(
-        self, solution: Solution, time_limit: float | None = None, gap: float | None = None, ranks: int | None = None
-    ) -> None:
+    def keep(self, solution: Solution, time_limit: float | None = None, gap: float | None = None) -> None:
         """Keep a solution, unless it failed or was interrupted; a folder that cannot be written keeps nothing."""
         if self.folder is not None and is_finished(solution.status, solution.limit):
-            asked = made_of(solution.scenario, time_limit, gap, ranks)
+            asked = made_of(solution.scenario, time_limit, gap)
             write_whole(self._file(asked), json.dumps(_document(solution, asked), ensure_ascii=False, indent=1))
 
     def _file(self, asked: Mapping[str, Any]) -> Path:
@@ -113,7 +104,6 @@ def solved(
     scenario: Scenario,
     shelf: Shelf,
     *,
-    ranks: int | None = None,
     time_limit: float | None = None,
     gap: float | None = None,
     stop: threading.Event | None = None,
@@ -123,7 +113,6 @@ def solved(
     Args:
         scenario: what to plan.
         shelf: where plans are kept.
-        ranks: ranked goals to follow; all of them when not given.
         time_limit: seconds for the search; the workbook's setting when not given.
         gap: share of the best within which the search may stop; the workbook's setting when not given.
         stop: stops the search with the best plan so far when set.
@@ -132,14 +121,13 @@ def solved(
         AuditError: the plan breaks a rule, or is worth something else than claimed.
         SolverError: the solver refused the problem.
     """
-    known = shelf.find(scenario, time_limit, gap, ranks)
+    known = shelf.find(scenario, time_limit, gap)
     if known is not None:
         return known, True
-    edits = [] if ranks is None else [first_goals(ranks)]
-    solution = prepare(scenario).ask(*edits, time_limit=time_limit, gap=gap, stop=stop)
+    solution = prepare(scenario).ask(time_limit=time_limit, gap=gap, stop=stop)
     if solution.status.has_plan:
         audited(solution)
-    shelf.keep(solution, time_limit, gap, ranks)
+    shelf.keep(solution, time_limit, gap)
     return solution, False
 
 
@@ -150,6 +138,7 @@ def _document(solution: Solution, asked: Mapping[str, Any]) -> dict[str, Any]:
         "outcome": solution.status.value,
         "limit": solution.limit.value,
         "message": solution.message,
+        "asked": asked_for(solution),
         "goals": [
             {
                 "goal": goal.name,
@@ -174,7 +163,8 @@ def solution_from(scenario: Scenario, document: Mapping[str, Any]) -> Solution:
 
     Args:
         scenario: what was planned.
-        document: outcome, limit, message, goals, contributions, size and versions, and seconds where they are kept.
+        document: outcome, limit, message, asked, goals, contributions, size and versions, and seconds where they are
+            kept.
 
     Raises:
         KeyError, TypeError, ValueError: values that inzet did not write.
@@ -189,6 +179,7 @@ def solution_from(scenario: Scenario, document: Mapping[str, Any]) -> Solution:
         timings=document.get("timings", {}),
         size=document["size"],
         solver=document["versions"]["solver"],
+        searched=searched_from(document["asked"]),
     )
 
 

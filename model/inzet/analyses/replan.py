@@ -19,16 +19,14 @@ from inzet.analyses.runner import OnDone, side_by_side
 from inzet.calendar import Month, months
 from inzet.edits import Edit, aim_at, aim_first, at_most, count_beyond, first_goals, keep_or_switch
 from inzet.errors import UsageError
-from inzet.outcome import Contribution, Limit, Solution
+from inzet.outcome import Contribution, Limit, Solution, Status
 from inzet.plan.audit import Audit, audit, audited
 from inzet.plan.ledger import Ledger
-from inzet.scenario.history import History
+from inzet.plan.renewed import CHANGES, same_units
+from inzet.scenario.history import History, Wish
 from inzet.scenario.scenario import Scenario, Stay
 from inzet.schema.rows import Goal, GoalName
 from inzet.solve import Model, OnProgress, Progress, stay_column
-
-CHANGES = "changes to the running plan"
-"""The goal that keeps the new plan near the running one."""
 
 HAIR = 1e-6
 """Relative difference between two amounts that is arithmetic, not a difference."""
@@ -199,19 +197,6 @@ class Replanned:
         return not stopped and (not numbers or numbers == list(range(numbers[0], numbers[-1] + 1)))
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """How the plan to take is picked from the curve.
-
-    Attributes:
-        price: points of value that every change must bring.
-        most: changes allowed; None for any number.
-    """
-
-    price: float = 0.0
-    most: int | None = None
-
-
 def replan(
     model: Model,
     running: Iterable[Contribution],
@@ -239,14 +224,16 @@ def replan(
         UsageError: no plan that keeps the rules has as few changes as asked for.
     """
     wish = wish or Wish()
-    ledger = Ledger(model.scenario, tuple(running))
+    # What is wished is a part of the question, so it belongs to every answer and to its content hash.
+    scenario = replace(model.scenario, history=replace(_history(model.scenario), wish=wish))
+    ledger = Ledger(scenario, tuple(running))
     asking = _Asking(model, ledger, time_limit, gap)
     progress(Progress("finding the fewest changes that keep the rules"))
-    fewest = model.ask(*asking.fewest, time_limit=time_limit, gap=gap, progress=_said(progress, "fewest changes"))
+    fewest = asking.ask(*asking.fewest, progress=_said(progress, "fewest changes"))
     held = audit(ledger)
     if not fewest.status.has_plan:
         return Replanned(model, fewest, ledger, held, (), None)
-    best = model.ask(*asking.best, time_limit=time_limit, gap=gap, progress=_said(progress, "the best plan"))
+    best = asking.ask(*asking.best, progress=_said(progress, "the best plan"))
     curve = asking.curve(fewest, best, on_done)
     chosen = asking.chosen(curve, wish)
     return Replanned(model, fewest, ledger, held, curve, chosen)
@@ -291,9 +278,10 @@ class _Asking:
         """The best plan with so many changes at most."""
         return (*self.best, at_most(self.after, float(most)))
 
-    def ask(self, *edits: Edit, stop: threading.Event | None = None) -> Solution:
-        """Ask the model."""
-        return self.model.ask(*edits, time_limit=self.time_limit, gap=self.gap, stop=stop)
+    def ask(self, *edits: Edit, progress: OnProgress = lambda _: None, stop: threading.Event | None = None) -> Solution:
+        """Ask the model; the answer is of the scenario with what is wished."""
+        found = self.model.ask(*edits, time_limit=self.time_limit, gap=self.gap, progress=progress, stop=stop)
+        return replace(found, scenario=self.running.scenario)
 
     def curve(self, fewest: Solution, best: Solution, on_done: OnDone) -> tuple[Point, ...]:
         """A point for every number of changes, from the fewest to those of the best plan; one alone when they tie."""
@@ -354,12 +342,18 @@ class _Asking:
         if paid in (curve[0], curve[-1]):
             return paid
         whole = self.ask(*self.within(paid.plan.changes))
-        return self._point(whole, paid.most) if whole.status.has_plan else paid
+        return self._point(whole, paid.most) if whole.status.has_plan else _cut_short(paid, whole)
 
     @property
     def _weight_of_value(self) -> float:
         goals = self.model.scenario.goals[self.after - 1]
         return sum(goal.weight for goal in goals if goal.goal is GoalName.VALUE)
+
+
+def _cut_short(point: Point, whole: Solution) -> Point:
+    """A point of which the goals after the number of changes were not followed, because the search for them ended."""
+    solution = replace(point.plan.solution, status=Status.FEASIBLE, limit=whole.limit, message=whole.message)
+    return replace(point, plan=replace(point.plan, solution=solution))
 
 
 def counted(model: Model, running: Ledger) -> tuple[tuple[Edit, ...], dict[str, float], int]:
@@ -421,7 +415,7 @@ def _turns(ledger: Ledger, running: Ledger) -> Iterator[Turn]:
     old = [stay for stay in before if not history.has_begun(stay)]
     new = [stay for stay in after if not history.has_begun(stay)]
     for stay in set(old) & set(new):
-        same = before[stay] == after[stay]
+        same = same_units(scenario, stay, before[stay], after[stay])
         yield Turn(stay.mission, What.KEPT if same else What.OTHER_UNITS, stay, stay)
     for change in changes(old, new):
         match change.kind:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from inzet.analyses.conflict import Conflict, find_conflict
-from inzet.analyses.replan import Replanned, Turn, What, Wish, replan
+from inzet.analyses.replan import Replanned, Turn, What, replan
 from inzet.analyses.runner import OnDone
 from inzet.calendar import Month
 from inzet.errors import UsageError
 from inzet.outcome import Limit, Status
 from inzet.plan.ledger import Ledger
-from inzet.scenario.history import History
+from inzet.scenario.history import History, Wish
 from inzet.scenario.scenario import Scenario
 from inzet.solve import OnProgress, Progress, prepare
 

@@ -23,9 +23,7 @@ from inzet.cli.library import library
 from inzet.cli.replan import replan
 from inzet.cli.sensitivity import sensitivity
 from inzet.cli.solve import solve
-from inzet.cli.terminal import Terminal, speaking
 from inzet.cli.why import why
-from inzet.solver.versions import refuse_unfit
 
 app = typer.Typer(
     name="inzet",
@@ -61,10 +59,6 @@ def _start(
         typer.echo(f"inzet {inzet.__version__}")
     elif context.invoked_subcommand is None:
         typer.echo(context.get_help())
-    else:
-        # What a command will be told is not yet read; a program that waits for a document gets one all the same.
-        with speaking(Terminal(as_json="--json" in sys.argv)):
-            refuse_unfit()
 
 
 SOON = 0.05

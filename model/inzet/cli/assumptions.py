@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -12,12 +11,12 @@ from rich.markup import escape
 
 from inzet.analyses.assumptions.examine import Examined, Ground, examine
 from inzet.analyses.finished import INPUT
-from inzet.analyses.kept import FOLDER, Shelf
+from inzet.analyses.kept import FOLDER
 from inzet.cli.impossible import no_plan
 from inzet.cli.options import (
     AsJson,
     Dask,
-    Gap,
+    ExactGap,
     KeptIn,
     PrioritySet,
     ScenarioNames,
@@ -28,6 +27,7 @@ from inzet.cli.options import (
     split_names,
 )
 from inzet.cli.place import at_work
+from inzet.cli.reading import read_whole
 from inzet.cli.terminal import Exit, ProgressDisplay, Terminal, print_issues, speaking
 from inzet.plan.audit import audited
 from inzet.reports.assumptions.document import examined_document
@@ -44,7 +44,6 @@ from inzet.scenario.priorities import with_priorities
 from inzet.scenario.scenario import Scenario
 from inzet.solve import Progress, prepare
 from inzet.solver.place import Place
-from inzet.workbook.reader import read_workbook
 
 
 def assumptions(
@@ -58,7 +57,7 @@ def assumptions(
         typer.Option(help="Folder for the results; results/WORKBOOK/SCENARIO-assumptions when not given."),
     ] = None,
     time_limit: TimeLimit = None,
-    gap: Gap = None,
+    gap: ExactGap = 0.0,
     dask: Dask = "",
     kept: KeptIn = FOLDER,
     solve_again: SolveAgain = False,
@@ -74,16 +73,15 @@ def assumptions(
     """
     terminal = Terminal(as_json=as_json)
     with speaking(terminal):
-        book, read_warnings = read_workbook(workbook)
+        book, read_warnings, content = read_whole(workbook)
         chosen, warnings = make_scenario(book, split_names(scenario))
         chosen = with_priorities(chosen, priorities) if priorities else chosen
         target = out or Path("results") / workbook.stem / f"{chosen.label}-assumptions"
         place = at_work(terminal, dask, kept=kept, solve_again=solve_again)
         with place as here, whole_folder(target) as folder:
-            shelf = Shelf(None if solve_again else kept)
-            found = _found(terminal, here, chosen, (draws, seed), shelf, time_limit, gap)
+            (folder / INPUT).write_bytes(content)
+            found = _found(terminal, here, chosen, (draws, seed), time_limit, gap)
             terminal.note("writing workbooks, tables and figures")
-            shutil.copyfile(workbook, folder / INPUT)
             document = _write(folder, found)
     issues = (*read_warnings, *warnings)
 
@@ -103,9 +101,8 @@ def _found(
     place: Place,
     scenario: Scenario,
     drawn: tuple[int, int],
-    shelf: Shelf,
     time_limit: float | None,
-    gap: float | None,
+    gap: float,
 ) -> Examined:
     """The plan, and what its decisions hang on, with news of the work."""
     draws, seed = drawn
@@ -125,7 +122,6 @@ def _found(
             plan,
             draws=draws,
             seed=seed,
-            shelf=shelf,
             time_limit=time_limit,
             gap=gap,
             on_number=progress.answered,

@@ -25,8 +25,9 @@ def audit(
 ) -> None:
     """Check a finished result again: every rule, every goal and every number of its tables, from its files alone.
 
-    Nothing is solved. Exit codes: 0 everything holds, 1 something does not, 2 it is no result, or its workbook was
-    changed.
+    Nothing is solved, and the bounds of the search are believed as they stand; what is said of the proof must go with
+    them. What was not looked at is named. Exit codes: 0 everything holds, 1 something does not, 2 it is no result, or
+    its workbook was changed.
     """
     terminal = Terminal(as_json=as_json)
     with speaking(terminal):
@@ -49,6 +50,7 @@ def _document(finished: Finished, opinion: Opinion) -> dict[str, object]:
             {"check": violation.check, "where": violation.where, "sentence": violation.sentence}
             for violation in opinion.violations
         ],
+        "not_looked_at": list(opinion.not_looked_at),
     }
 
 
@@ -59,8 +61,10 @@ def _say(out: Console, finished: Finished, opinion: Opinion) -> None:
     for check, times in opinion.checks.items():
         bad = sum(violation.check == check for violation in opinion.violations)
         out.print(f"  {'[red]no [/]' if bad else '[green]yes[/]'}  {escape(check)} ({times:,})")
+    if opinion.not_looked_at:
+        out.print(f"Not looked at: {escape(', '.join(opinion.not_looked_at))}")
     if opinion.ok:
-        out.print("[green]Everything holds.[/]")
+        out.print(f"[green]Everything {'else ' if opinion.not_looked_at else ''}holds.[/]")
         return
     out.print(f"[bold red]{count(len(opinion.violations), 'violation')}:[/]")
     for violation in opinion.violations[:_MOST]:

@@ -23,6 +23,10 @@ Gap = Annotated[
     float | None,
     typer.Option(help="Stop within this share of the best, e.g. 0.01; else as the workbook says.", min=0, max=1),
 ]
+ExactGap = Annotated[
+    float,
+    typer.Option(help="Stop each search within this share of the best; above 0, little is proven.", min=0, max=1),
+]
 Dask = Annotated[
     str,
     typer.Option("--dask", help="Address of a Dask scheduler to solve at, e.g. tcp://host:8786.", metavar="ADDRESS"),

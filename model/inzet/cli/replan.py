@@ -17,7 +17,7 @@ from rich.markup import escape
 from inzet.analyses.finished import INPUT, Finished, read_result
 from inzet.analyses.kept import FOLDER
 from inzet.analyses.library import question
-from inzet.analyses.replan import Replanned, Wish
+from inzet.analyses.replan import Replanned
 from inzet.analyses.replan import replan as make_anew
 from inzet.analyses.replan_cases import Case, replan_cases
 from inzet.calendar import Month
@@ -35,7 +35,7 @@ from inzet.reports.replan.words import replan_sections
 from inzet.reports.summary import print_summary
 from inzet.scenario.changes import may_fall_short
 from inzet.scenario.checks import make_scenario
-from inzet.scenario.history import planned_anew
+from inzet.scenario.history import Wish, planned_anew
 from inzet.scenario.scenario import Scenario, Stay
 from inzet.schema.kinds import parse_month
 from inzet.solve import Progress, prepare

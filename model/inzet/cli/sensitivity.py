@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -17,8 +17,8 @@ from rich.table import Table
 from inzet.analyses.kept import FOLDER
 from inzet.analyses.sensitivity.asking import Asking
 from inzet.analyses.sensitivity.criticality import Criticality, criticality
-from inzet.analyses.sensitivity.curve import Curve, Kind, Sort, Step, explained
-from inzet.analyses.sensitivity.money import budget_curve, purse_of
+from inzet.analyses.sensitivity.curve import NOT_REACHED, Curve, Kind, Sort, Step, explained, unexplained
+from inzet.analyses.sensitivity.money import budget_curve, most_money, purse_of, years_of
 from inzet.analyses.sensitivity.units import Chain, readiness_chain, supply_chain, unit_curve
 from inzet.analyses.sensitivity.weights import scale_of, weight_curve
 from inzet.calendar import Month
@@ -27,10 +27,13 @@ from inzet.cli.options import AsJson, Dask, Gap, KeptIn, ScenarioNames, SolveAga
 from inzet.cli.place import at_work
 from inzet.cli.terminal import ProgressDisplay, Terminal, speaking
 from inzet.errors import SolverError, UsageError, did_you_mean
+from inzet.outcome import Limit
 from inzet.reports.folder import whole_folder
 from inzet.reports.sensitivity.document import criticality_document, curve_document
 from inzet.reports.sensitivity.files import MARK, WORKBOOK, write_criticality, write_curve
 from inzet.reports.sensitivity.words import (
+    beside_steps,
+    beside_words,
     criticality_sections,
     curve_sections,
     range_words,
@@ -90,7 +93,8 @@ def sensitivity(
 
     supply UNIT: every number of units. readiness UNIT TIER: every commitment. budget FUND: every budget. weight
     INTEREST: every weight. criticality: one unit of each type, or a tenth of each fund, taken away. Every plan is
-    proven unless --gap or --time-limit allow otherwise, and then that is said. Ctrl-C keeps the part found by then.
+    proven unless --gap or --time-limit allow otherwise, and then that is said; a weight takes no gap, for it is exact
+    or not known. Ctrl-C keeps the part found by then.
     Exit codes: 0 done, 2 bad input or use, 3 there is no plan at all.
     """
     terminal = Terminal(as_json=as_json)
@@ -163,8 +167,25 @@ class _Turn:
             raise UsageError("--least is for a budget only, and lies below --most.")
         if self.most is not None and self.kind is Kind.CRITICALITY:
             raise UsageError("--most does not go with criticality: one of each is taken away.")
-        if self.kind is Kind.READINESS:
-            self.chain()
+        self._check_cells()
+
+    def _check_cells(self) -> None:
+        """Refuse settings that no cell of the workbook holds, and a commitment that is not there.
+
+        Raises:
+            UsageError: one of them.
+        """
+        if self.kind in (Kind.SUPPLY, Kind.READINESS):
+            holds, unit = float(self.chain().most), "units"
+        elif self.kind is Kind.BUDGET:
+            years = years_of(self.scenario, self.names[0], self.year)
+            holds, unit = most_money(self.scenario, self.names[0], years) / _MILLION, "EUR million"
+        else:
+            return
+        for option, asked in (("--most", self.most), ("--least", self.least)):
+            # A fund without any money is refused with a reason of its own.
+            if asked is not None and asked > holds > 0:
+                raise UsageError(f"{option} {asked:,.15g}: the workbook holds at most {holds:,.15g} {unit} here.")
 
     def chain(self) -> Chain:
         """The number of units that is turned.
@@ -188,14 +209,21 @@ def _found(terminal: Terminal, turn: _Turn, time_limit: float | None, gap: float
             chain = turn.chain()
             curve = unit_curve(chain, asking, most=None if turn.most is None else round(turn.most))
             supply = turn.kind is Kind.SUPPLY
-            return explained(curve, lambda at: chain.at(round(at)), lambda s: _nearest(s, upwards=supply))
+            return _explained(curve, asking, lambda at: chain.at(round(at)), lambda s: _nearest(s, upwards=supply))
         model = prepare(turn.scenario)
         if turn.kind is Kind.WEIGHT:
             scale = scale_of(model, turn.names[0], turn.most)
-            return explained(weight_curve(scale, asking), scale.at, lambda step: step.first)
+            return _explained(weight_curve(scale, asking), asking, scale.at, lambda step: step.first)
         purse = purse_of(model, turn.names[0], turn.year)
         most = None if turn.most is None else turn.most * _MILLION
         return budget_curve(purse, asking, least=turn.least * _MILLION, most=most, solves=turn.solves or None)
+
+
+def _explained(curve: Curve, asking: Asking, at: Callable[[float], Scenario], edge: Callable[[Step], float]) -> Curve:
+    """The curve with why there is no plan, unless it was stopped by hand: then nothing more is solved."""
+    if asking.stopped.is_set() or any(step.reason == NOT_REACHED for step in curve.steps):
+        return unexplained(curve)
+    return explained(curve, at, edge)
 
 
 def _told(progress: ProgressDisplay, name: str, solves: int) -> None:
@@ -207,8 +235,17 @@ def _nearest(step: Step, *, upwards: bool) -> float:
 
 
 def _critical(terminal: Terminal, turn: _Turn, asking: Asking) -> Criticality:
+    """What is critical.
+
+    Raises:
+        SolverError: the search for the plan as it stands was stopped by hand.
+    """
     model = prepare(turn.scenario)
     plan = asking.ask(model, "the plan as it stands")
+    if plan.limit is Limit.INTERRUPT:
+        raise SolverError(
+            "Stopped before the plan as it stands was found; without it no loss can be told. Nothing was written."
+        )
     if not plan.status.has_plan:
         no_plan(terminal, model, plan)
     return criticality(model, plan, turn.window, asking)
@@ -275,15 +312,15 @@ def _say_curve(out: Console, curve: Curve) -> None:
     for heading in ("value from" if curve.kind is Kind.WEIGHT else "value", "short"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("known", overflow="fold")
-    table.add_column("what changes, beside the row above", overflow="fold", min_width=30)
-    for step in curve.steps:
+    table.add_column("what changes, beside the nearest plan above it", overflow="fold", min_width=30)
+    for step, below in beside_steps(curve):
         name = escape(range_words(curve, step))
         table.add_row(
             f"[bold]{name} (now)[/]" if step is curve.here else name,
             "-" if step.value is None else f"{step.value:,.1f}",
             "-" if step.short is None else f"{step.short:,.0f}",
             _coloured(step),
-            escape(shift_words(step.shift, brief=True)),
+            escape(beside_words(curve, below, shift_words(step.shift, brief=True))),
         )
     Console(file=out.file, width=max(out.width, _WIDTH), highlight=False).print(table)
     print_summary(out, curve_sections(curve))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -28,13 +27,14 @@ from inzet.cli.options import (
     split_names,
 )
 from inzet.cli.place import at_work
+from inzet.cli.reading import read_whole
 from inzet.cli.terminal import Exit, ProgressDisplay, Terminal, print_issues, speaking
 from inzet.errors import Issue
 from inzet.outcome import Solution, Status
 from inzet.plan.audit import audited
 from inzet.reports.assumptions.standing import read_standing
-from inzet.reports.folder import MARK, whole_folder
-from inzet.reports.plan_files import SOLVER_LOG, write_plan
+from inzet.reports.folder import MARK, SOLVER_LOG, whole_folder
+from inzet.reports.plan_files import write_plan
 from inzet.reports.summary import Section, print_summary, summary
 from inzet.reports.words import count
 from inzet.scenario.changes import may_fall_short
@@ -43,7 +43,6 @@ from inzet.scenario.priorities import with_priorities
 from inzet.scenario.scenario import Scenario
 from inzet.solve import Model, Progress, prepare
 from inzet.solver.place import current_place
-from inzet.workbook.reader import read_workbook
 
 
 def solve(
@@ -81,11 +80,12 @@ def solve(
     """
     terminal = Terminal(as_json=as_json)
     with speaking(terminal):
-        chosen, warnings = _load(workbook, split_names(scenario), priorities, allow_shortage=allow_shortage)
+        chosen, warnings, content = _load(workbook, split_names(scenario), priorities, allow_shortage=allow_shortage)
         standing = read_standing(assumptions, chosen) if assumptions is not None else None
         target = out or Path("results") / workbook.stem / chosen.label
         place = at_work(terminal, dask, kept=kept if explain else None, solve_again=solve_again)
         with place, whole_folder(target) as folder:
+            (folder / INPUT).write_bytes(content)
             with ProgressDisplay(terminal) as progress:
                 progress(Progress("building the model"))
                 model = prepare(chosen)
@@ -95,7 +95,6 @@ def solve(
             ledger, audit = audited(solution)
             found = _turned(terminal, model, solution, time_limit, gap) if explain else None
             terminal.note("writing workbook, tables and figures")
-            shutil.copyfile(workbook, folder / INPUT)
             written = write_plan(folder, solution, ledger, audit, found, standing)
     terminal.result(
         {**written, "folder": str(target)},
@@ -108,11 +107,12 @@ def solve(
 
 def _load(
     workbook: Path, names: tuple[str, ...], priorities: str, *, allow_shortage: bool
-) -> tuple[Scenario, tuple[Issue, ...]]:
-    book, read_warnings = read_workbook(workbook)
+) -> tuple[Scenario, tuple[Issue, ...], bytes]:
+    """What is asked, the warnings about it, and the workbook as it was read."""
+    book, read_warnings, content = read_whole(workbook)
     scenario, warnings = make_scenario(book, names)
     scenario = with_priorities(scenario, priorities) if priorities else scenario
-    return may_fall_short(scenario) if allow_shortage else scenario, (*read_warnings, *warnings)
+    return may_fall_short(scenario) if allow_shortage else scenario, (*read_warnings, *warnings), content
 
 
 def _turned(

@@ -13,6 +13,7 @@ from inzet.calendar import Month, months
 from inzet.errors import AuditError
 from inzet.outcome import Solution
 from inzet.plan.ledger import Ledger
+from inzet.plan.renewed import CHANGES, changes_made
 from inzet.scenario.scenario import Stay
 
 TOLERANCE = 1e-6
@@ -93,10 +94,19 @@ def audited(solution: Solution) -> tuple[Ledger, Audit]:
     return ledger, result
 
 
+def reckoned_goals(ledger: Ledger) -> dict[str, float]:
+    """What the ledger comes to in each ranked goal, by its name; less is better, so value counts below 0.
+
+    A plan made anew has a goal more than its workbook: few changes to the running plan.
+    """
+    names = (" + ".join(goal.goal.value for goal in goals) for goals in ledger.scenario.goals)
+    wanted = dict(zip(names, ledger.ranked, strict=True))
+    return wanted if ledger.scenario.history is None else {**wanted, CHANGES: float(changes_made(ledger))}
+
+
 def claims(solution: Solution, ledger: Ledger) -> Iterator[str]:
     """Every goal for which the solver claims something else than the ledger comes to."""
-    names = (" + ".join(goal.goal.value for goal in goals) for goals in solution.scenario.goals)
-    wanted = dict(zip(names, ledger.ranked, strict=True))
+    wanted = reckoned_goals(ledger)
     for rank in solution.goals:
         # A question may have goals of its own, which the workbook knows nothing of.
         if rank.name not in wanted:
@@ -104,7 +114,7 @@ def claims(solution: Solution, ledger: Ledger) -> Iterator[str]:
         reckoned = -wanted[rank.name] if rank.more_is_better else wanted[rank.name]
         # The solver holds a goal that is done but for a hair of this size, and a later goal may use all of it; a row
         # may be off by a tenth of that besides.
-        if abs(reckoned - rank.claimed) > 1.2 * TOLERANCE * max(1.0, abs(reckoned)):
+        if not abs(reckoned - rank.claimed) <= 1.2 * TOLERANCE * max(1.0, abs(reckoned)):
             yield f"the solver claims {rank.claimed:.6g} for {rank.name}, the plan comes to {reckoned:.6g}"
 
 
@@ -288,6 +298,23 @@ def modules(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
                     float(over),
                     f"{stay} has {over} {requirement.capability} too many",
                 )
+
+
+@check("units sent are whole, not below 0, and no more than the need takes")
+def units_sent(ledger: Ledger) -> Iterator[tuple[str, float, str]]:
+    """No unit type sends more than it would take of it alone; what serves no need of the option is not sent."""
+    for contribution in ledger.contributions:
+        stay = contribution.stay
+        most = {
+            (requirement.capability, provider.unit): -(-requirement.quantity // provider.provides)
+            for requirement in ledger.scenario.requirements_of(stay.mission, stay.option)
+            for provider in ledger.scenario.providers(requirement.capability)
+        }
+        for (capability, unit), number in contribution.units.items():
+            takes = most.get((capability, unit), 0)
+            excess = max(-number, number - takes, 0) or number % 1
+            sentence = f"{stay} sends {number} {unit} as {capability}; its need takes 0 to {takes}"
+            yield f"{stay} {capability}", float(excess), sentence
 
 
 @check("an option that is switched off is not started")

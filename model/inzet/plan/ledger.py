@@ -197,7 +197,7 @@ class Ledger:
             return
         category = cost.category or self.scenario.units[cost.unit].category
         tours = [tour for tour in self.tours if tour.stay == stay and tour.unit == cost.unit]
-        for capability in {tour.capability for tour in tours}:
+        for capability in sorted({tour.capability for tour in tours}):
             mine = [tour for tour in tours if tour.capability == capability]
             for month in self._due_months(stay, cost.item, [tour.first for tour in mine]):
                 yield month, mine[0].units, category

@@ -3,13 +3,17 @@
 While a run writes into a folder NAME, the new result grows in ``.NAME.XXXXXXXX.partial`` beside it. In the moment in
 which the two change places the earlier one is ``.NAME.previous``, and on its way out it is ``.NAME.XXXXXXXX.old``. A
 run that is killed leaves these behind; the next run into the same folder puts them right. An earlier result to which
-somebody added a file, or in which somebody changed one, is not taken away: it becomes ``NAME-earlier``.
+somebody added a file, or in which somebody changed one, is not taken away: it becomes ``NAME-earlier``. What was
+written is listed in ``.written.json`` in the folder, every file with its hash: by that a file of somebody else is
+known, whatever its date says.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
+import json
 import os
 import re
 import secrets
@@ -19,6 +23,7 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from fnmatch import fnmatchcase
 from itertools import count
 from pathlib import Path
 
@@ -39,8 +44,30 @@ ALTERNATIVES_MARK = "alternatives.json"
 ASSUMPTIONS = "assumptions.json"
 """The file that says what the decisions of a plan hang on."""
 
-_BY_THEMSELVES = (".", "~$", "Thumbs.db", "desktop.ini")
-"""Beginnings of the names of files that programs leave in a folder without being asked."""
+SOLVER_LOG = "solver.log"
+"""What the solver said; it names the time, so it differs from run to run."""
+
+TIMINGS = "timings"
+"""The one key of a document under which stands what differs from run to run."""
+
+WRITTEN = ".written.json"
+"""The list of all files that were written into a folder; it is made when they are complete."""
+
+_WITH_TIMES = frozenset({MARK, COMPARISON_MARK, SOLVER_LOG})
+"""Files that say how long things took, so that their hashes differ from run to run."""
+
+_BY_THEMSELVES = (
+    "~$*",
+    ".~lock.*#",
+    "._*",
+    ".ds_store",
+    ".directory",
+    "thumbs.db",
+    "desktop.ini",
+    ".nfs*",
+    ".fuse_hidden*",
+)
+"""Names, in small letters, of files that programs and systems leave in a folder without being asked."""
 
 _PATIENCE = 10.0
 """Seconds to wait for another run that is putting a result in place in the same parent folder."""
@@ -71,6 +98,7 @@ def whole_folder(target: Path, mark: str = MARK) -> Iterator[Path]:
             raise KeyboardInterrupt
         try:
             yield partial
+            _write_list(partial)
         except OSError as error:
             raise OutputError(f"{target} cannot be written: {error}. What was there before is untouched.") from error
         with _undisturbed():
@@ -112,7 +140,7 @@ def _take_away(made: Iterable[Path]) -> None:
 def _may_be_replaced(target: Path, mark: str) -> bool:
     if not target.exists():
         return True
-    return target.is_dir() and ((target / mark).is_file() or not any(target.iterdir()))
+    return target.is_dir() and ((target / mark).is_file() or all(map(_is_left_by_programs, target.iterdir())))
 
 
 def _previous(target: Path) -> Path:
@@ -184,7 +212,7 @@ def _free_name(target: Path, word: str) -> Path:
 
 def _clear(previous: Path, target: Path, mark: str) -> None:
     """Take an earlier result away; one that somebody worked on is left beside the new one under a name of its own."""
-    if _was_worked_on(previous, mark):
+    if previous.exists() and _was_worked_on(previous, mark):
         with contextlib.suppress(OSError):
             previous.rename(_free_name(target, "earlier"))
             return
@@ -196,16 +224,61 @@ def _clear(previous: Path, target: Path, mark: str) -> None:
 
 
 def _was_worked_on(result: Path, mark: str) -> bool:
-    """Whether a file was added to a result, or changed, after its last one was written.
+    """Whether a result has a file that was not written with it, or not as it is now.
 
-    What programs leave behind by themselves, such as the lock of an open workbook, is not meant.
+    What programs leave behind by themselves, such as the lock of an open workbook, is not meant, nor is a file that was
+    taken away. Where it cannot be told, somebody may have.
     """
     try:
-        finished = (result / mark).stat().st_mtime_ns
-        files = [path for path in result.rglob("*") if path.is_file()]
-        return any(path.stat().st_mtime_ns > finished for path in files if not path.name.startswith(_BY_THEMSELVES))
-    except OSError:
-        return False
+        files = [path for path in _files_of(result) if not _is_left_by_programs(path)]
+        if not (result / WRITTEN).is_file():
+            return _is_younger_than_its_mark(files, result / mark)
+        as_written = _read_list(result / WRITTEN)
+        return any(as_written.get(path.relative_to(result).as_posix()) != _print_of(path) for path in files)
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
+
+
+def _is_younger_than_its_mark(files: list[Path], mark: Path) -> bool:
+    """Whether any file was written after the last one of its result: all that dates tell of one without a list."""
+    finished = mark.stat().st_mtime_ns if files else 0
+    return any(path.lstat().st_mtime_ns > finished for path in files)
+
+
+def _is_left_by_programs(path: Path) -> bool:
+    return path.is_file() and any(fnmatchcase(path.name.lower(), pattern) for pattern in _BY_THEMSELVES)
+
+
+def _files_of(folder: Path) -> list[Path]:
+    """All that a folder holds but its list and folders, in order; links are not followed."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    return [path for path in paths if path != folder / WRITTEN]
+
+
+def _print_of(path: Path) -> list[int | str]:
+    """Size in bytes and SHA-256 of a file; empty for a link and whatever else is no file, which is never written."""
+    if path.is_symlink() or not path.is_file():
+        return []
+    with path.open("rb") as file:
+        return [path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()]
+
+
+def _write_list(folder: Path) -> None:
+    """Write down in a complete folder what it holds, so that the work of somebody else is known later.
+
+    What differs from run to run comes last, so that all above it is the same.
+    """
+    lasting: dict[str, object] = {}
+    passing: dict[str, object] = {}
+    for path in _files_of(folder):
+        (passing if path.name in _WITH_TIMES else lasting)[path.relative_to(folder).as_posix()] = _print_of(path)
+    document = {"schema": "inzet.written/1", "files": lasting, TIMINGS: passing}
+    (folder / WRITTEN).write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _read_list(path: Path) -> dict[str, list[int | str]]:
+    document = json.loads(path.read_text(encoding="utf-8"))
+    return {**document["files"], **document[TIMINGS]}
 
 
 @contextmanager

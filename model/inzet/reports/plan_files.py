@@ -14,13 +14,10 @@ from inzet.plan.tables import plan_tables
 from inzet.reports.assumptions.standing import Standing
 from inzet.reports.csv_files import write_csv
 from inzet.reports.figures import write_figures
-from inzet.reports.folder import MARK
+from inzet.reports.folder import MARK, TIMINGS
 from inzet.reports.margins import MARGINS, margins_table
-from inzet.reports.run_json import TIMINGS, run_document, timings
+from inzet.reports.run_json import run_document, timings
 from inzet.reports.workbook import write_plan_workbook
-
-SOLVER_LOG = "solver.log"
-"""What the solver said; it names the time, so it differs from run to run."""
 
 
 def write_plan(

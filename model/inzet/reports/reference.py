@@ -31,12 +31,13 @@ it is open in Excel on a system that does not let go of it, the new result is le
 | `tables/*.csv` | the same tables for programs, UTF-8, with `columns.csv` about their columns |
 | `figures/*.png`, `*.svg` | the figures |
 | `run.json` | the plan for other programs; its keys are a contract |
-| `input.xlsx` | the workbook that was solved; its content hash stands in `run.json` |
+| `input.xlsx` | the workbook that was solved, byte for byte as it was read; its content hash stands in `run.json` |
 | `solver.log` | what the solver said, goal by goal |
+| `.written.json` | every file that was written, with size and SHA-256; by it your own work is told apart |
 
 The same workbook, options and versions give the same files, byte for byte, but for how long things took: that stands
-under `timings`, the last key of `run.json`, and in the solver's own log. Two results may be compared number by number
-when their `content_hash` is the same.
+under `timings`, the last key of `run.json` and of `.written.json`, and in the solver's own log. Two results may be
+compared number by number when their `content_hash` is the same.
 
 `inzet solve --explain` adds how firm every decision is: a sheet, a table and a figure called *margins*.
 

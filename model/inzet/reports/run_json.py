@@ -10,12 +10,10 @@ from inzet.analyses.decisions import Decision, Firmness, by_firmness
 from inzet.analyses.in_the_way import Obstacle
 from inzet.outcome import RankedGoal, Solution
 from inzet.plan.audit import Audit
-from inzet.plan.record import recorded
+from inzet.plan.record import asked_for, recorded
 from inzet.plan.tables import Table
 
 SCHEMA = "inzet.run/2"
-TIMINGS = "timings"
-"""The one key of a result under which stands what differs from run to run."""
 
 RUN_KEYS: dict[str, str] = {
     "schema": "Name and version of this contract.",
@@ -24,6 +22,11 @@ RUN_KEYS: dict[str, str] = {
     "outcome": "optimal, feasible, infeasible, no plan found, unbounded or failed.",
     "limit": "What stopped the search: none, time, interrupt, watchdog, crash or other.",
     "message": "One sentence about anything but a plain proof.",
+    "asked": (
+        "How far the search was to go, by option or else as the workbook says: gap (share of the best) and time_limit "
+        "(seconds for each search). Of a plan made anew also max_changes (null for any number) and change_price "
+        "(points of value that every change must bring)."
+    ),
     "objective": "Value of each ranked goal: unit months short, points, changes, EUR million, months of delay.",
     "bound": "Most points that any plan could have that is as good in the goals ranked above value; null if not known.",
     "gap": "How far the points of this plan may be from that bound, as a share; null if not known.",
@@ -46,7 +49,11 @@ RUN_KEYS: dict[str, str] = {
     "audit": "The independent check: ok, and how many times each rule was held against the plan.",
     "size": "Rows, columns and nonzeros of the problem.",
     "versions": "Versions of inzet, Python, the solver and the libraries that matter to the plan.",
-    "content_hash": "SHA-256 of everything that was asked; equal hashes mean the same question.",
+    "content_hash": (
+        "SHA-256 of what was asked: the workbook with its changes, and of a plan made anew what had happened, "
+        "max_changes and change_price. Equal hashes mean the same question. Gap and time limit are no part of it: they "
+        "say how far the search goes, and stand under asked."
+    ),
     "timings": "Seconds by phase, and by goal; nothing else in this file differs from run to run.",
 }
 
@@ -70,6 +77,7 @@ def run_document(
         "outcome": solution.status.value,
         "limit": solution.limit.value,
         "message": solution.message,
+        "asked": asked_for(solution),
         "objective": {goal.name: _finite(goal.claimed) for goal in solution.goals} if solution.status.has_plan else {},
         "bound": _finite(value.bound) if value else None,
         "gap": _finite(value.gap) if value else None,

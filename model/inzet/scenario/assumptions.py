@@ -9,14 +9,11 @@ from dataclasses import dataclass
 from inzet.scenario.overlay import with_values
 from inzet.scenario.scenario import Scenario
 from inzet.schema.basis import Figure, figures_of
-from inzet.schema.book import Book
+from inzet.schema.book import SEARCH, Book
 from inzet.schema.rows import BasisKind, Rule, Settings
 
 ASSUMED = "OTHER_ASSUMPTIONS"
 """The name of a world in which assumed numbers are others."""
-
-SEARCH = frozenset({"time_limit", "gap"})
-"""Settings that say how to search, not what the world is like: they are no assumptions."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,6 +66,7 @@ def assumptions_of(book: Book) -> tuple[Assumption, ...]:
         basis = figure.basis
         if basis is None or basis.basis is not BasisKind.ASSUMED or basis.low is None or basis.high is None:
             continue
+        # How far to search says nothing of what the world is like.
         if figure.sheet != Settings.sheet or figure.key not in SEARCH:
             together[figure.sheet, basis.row, figure.column, figure.value].append(figure)
     found = (_assumption(figures) for figures in together.values())

@@ -135,7 +135,7 @@ def horizon_is_a_period(book: Book) -> Iterator[Issue]:
             "last_month",
             f"a plan lasts 1 to {MAX_MONTHS} months",
             f"the plan would last {span} months",
-            "Set first_month and last_month so that the plan ends after it starts.",
+            f"Set first_month and last_month so that the plan ends after it starts, at most {MAX_MONTHS} months on.",
         )
 
 
@@ -176,12 +176,13 @@ def options_belong_to_their_mission(book: Book) -> Iterator[Issue]:
     for row, mission, option, column in rows:
         if (mission, option) not in known:
             names = of_mission.get(mission, [])
+            use = f"Use one of its options ({_listed(names)}), or add it to Options."
             yield book.issue(
                 row,
                 column,
                 "an option belongs to its mission",
                 f"mission {mission or '(empty)'} has no option {option!r}.{did_you_mean(option, names)}",
-                f"Use one of its options ({_listed(names)}), or add it to Options.",
+                use if mission else "Fill in the mission whose option it is, or leave the option empty.",
             )
 
 
@@ -295,7 +296,7 @@ def reserve_is_within_what_there_is(book: Book) -> Iterator[Issue]:
                 row,
                 "reserve",
                 "a reserve is within what there is",
-                f"it is more than the {have:g} there are",
+                f"it is more than the {have:,.10g} there are",
                 "Lower it.",
             )
 
@@ -439,7 +440,7 @@ def personnel_fit_the_units(scenario: Scenario) -> Iterator[Issue]:
             span = f"{persons[0]}" if persons[0] == persons[1] else f"{persons[0]} to {persons[1]}"
             yield scenario.book.issue(
                 option,
-                "military",
+                next((part for part in ("military", "civil", "police") if getattr(option, part)), "military"),
                 "the personnel of an option fit its units",
                 f"personnel is {option.persons}, its units have {span} persons",
                 "Correct the personnel, or the requirements.",

@@ -25,6 +25,19 @@ DAYS_IN_A_MONTH = 30
 """Notices are given in days; a month that has begun counts as a whole one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How the plan to take is picked among those with more changes and with fewer.
+
+    Attributes:
+        price: points of value that every change must bring.
+        most: changes allowed; None for any number.
+    """
+
+    price: float = 0.0
+    most: int | None = None
+
+
 @dataclass(frozen=True)
 class History:
     """The plan that runs, and from when on it may be changed.
@@ -32,10 +45,12 @@ class History:
     Attributes:
         as_of: first month that is planned anew.
         sent: the stays of the running plan, with the units sent by capability and unit type where there was a choice.
+        wish: how the new plan is to be picked.
     """
 
     as_of: Month
     sent: Mapping[Stay, Mapping[tuple[str, str], int]]
+    wish: Wish = Wish()
 
     @property
     def stays(self) -> tuple[Stay, ...]:
@@ -43,9 +58,12 @@ class History:
         return tuple(sorted(self.sent))
 
     def content(self) -> list[object]:
-        """Everything that happened, as plain values in an order of its own: equal values mean the same past."""
+        """Everything that happened and what is wished, as plain values in an order of their own.
+
+        Equal values mean the same past and the same wish.
+        """
         sent = [[str(stay), sorted([*key, number] for key, number in self.sent[stay].items())] for stay in self.stays]
-        return [str(self.as_of), sent]
+        return [str(self.as_of), sent, float(self.wish.price), self.wish.most]
 
     def has_begun(self, stay: Stay) -> bool:
         """Whether a stay began before the month from which all is open again."""

@@ -170,7 +170,7 @@ def _new_row(book: Book, sheet: str, change: Change) -> Row:
         name, separator, text = part.partition("=")
         if not separator:
             raise ChangeError("value", f"{part.strip()!r} is not column=value", "Write column=value; column=value; ...")
-        values[_named(name, SHEETS[sheet].model_fields, "value")] = text.strip()
+        values[_named(name.strip(), SHEETS[sheet].model_fields, "value")] = text.strip()
     row = _validated(SHEETS[sheet], values)
     if any(key_matches(row.row_key(), other.row_key()) for other in book.rows.get(sheet, ())):
         raise ChangeError("value", f"{sheet} has a row {row.row_key()!r} already", "Change that row instead.")

@@ -383,7 +383,10 @@ class Scenario:
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 of everything the plan is made from: the workbook with its changes, and what had happened, if any."""
+        """SHA-256 of what is asked: the workbook with its changes, and what had happened and is wished, if any.
+
+        How far to search is no part of it: plans with the same hash answer the same question, each within its own gap.
+        """
         if self.history is None:
             return self.book.content_hash()
         text = json.dumps([self.book.content_hash(), self.history.content()], ensure_ascii=False)

@@ -13,6 +13,9 @@ from inzet.schema.rows import SHEETS, Change, Priority, Row, Settings, cell_valu
 
 R = TypeVar("R", bound=Row)
 
+SEARCH = frozenset({"time_limit", "gap"})
+"""Settings that say how far to search, not what is asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -98,6 +101,12 @@ class Book:
         return sheets
 
     def content_hash(self) -> str:
-        """SHA-256 of the content: equal hashes mean the same question was asked."""
-        text = json.dumps(self.content(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        """SHA-256 of the content: equal hashes mean the same question was asked.
+
+        The settings that say how far to search are left out, for an option of the command may say otherwise. A result
+        says of itself how far it was searched.
+        """
+        settings = {name: cell_value(value) for name, value in self.settings if name not in SEARCH}
+        content = {**self.content(), Settings.sheet: settings}
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()

@@ -29,8 +29,10 @@ LARGEST = 1e9
 ROUNDING = 1e-5
 """Furthest that an integer may be from whole, and a row from its bound after rounding."""
 
+_LEAST = 0.01
+"""Seconds that a search gets at least, so that it can take over the plan it starts from."""
+
 _STATUS = highspy.HighsModelStatus
-_STOPPED = {_STATUS.kTimeLimit: Limit.TIME, _STATUS.kInterrupt: Limit.INTERRUPT}
 _NO_PLAN = (_STATUS.kInfeasible, _STATUS.kUnboundedOrInfeasible)
 
 
@@ -128,30 +130,51 @@ class _Found:
 
 
 class _Search:
-    """One rank: minimise one goal, with the earlier ones held."""
+    """One rank: minimise one goal, with the earlier ones held.
+
+    HiGHS goes by the clock of the computer, which may be put forward or back, or jump when the computer wakes up. What
+    counts is the clock that only runs on: it is looked at whenever HiGHS asks whether to stop. The limit of HiGHS
+    itself is there for the stretches in which it does not ask, and is not believed when it comes too early.
+    """
 
     def __init__(self, problem: Problem, index: int, options: Options, on_event: OnEvent, began: float) -> None:
         self.problem, self.index, self.options = problem, index, options
         self.on_event, self.began = on_event, began
         self.cost, self.offset = problem.goals[index], float(problem.offsets[index])
+        self.until = time.monotonic() + max(options.time_limit, _LEAST)
+        self.clock_jumped = False
+        self.stopped = Limit.NONE
+        # What a search that was broken off had done already.
+        self.bound, self.nodes = -math.inf, 0
 
     def run(self, start: Floats | None, should_stop: Callable[[], bool]) -> _Found:
-        """Search; once more without presolve before anything is called infeasible."""
+        """Search, and go on with the best plan so far when HiGHS took a jump of the clock for the end of the time."""
         began = time.monotonic()
+        found = self._attempt(start, should_stop)
+        if found.limit is Limit.TIME and self._left() > max(0.1, 0.01 * self.options.time_limit):
+            self.clock_jumped = True
+            self.bound, self.nodes = found.rank.bound, found.rank.nodes
+            found = _better(found, self._attempt(start if found.solution is None else found.solution, should_stop))
+        return replace(found, rank=replace(found.rank, seconds=time.monotonic() - began))
+
+    def _attempt(self, start: Floats | None, should_stop: Callable[[], bool]) -> _Found:
+        """Search; once more without presolve before anything is called infeasible."""
         highs = self._ready(start, should_stop, presolve=True)
         status = self._run(highs)
         if status in _NO_PLAN:
-            self.options = replace(self.options, time_limit=self.options.time_limit - (time.monotonic() - began))
             highs = self._ready(start, should_stop, presolve=False)
             status = self._run(highs)
-        return self._found(highs, status, time.monotonic() - began)
+        return self._found(highs, status)
+
+    def _left(self) -> float:
+        return self.until - time.monotonic()
 
     def _ready(self, start: Floats | None, should_stop: Callable[[], bool], *, presolve: bool) -> Any:
         highs = highspy.Highs()
         chosen = {
             **FIXED_OPTIONS,
             "mip_rel_gap": self.options.gap,
-            "time_limit": max(self.options.time_limit, 0.01),
+            "time_limit": math.inf if self.clock_jumped else max(self._left(), _LEAST),
             "presolve": "choose" if presolve else "off",
         }
         if self.options.log_file is not None:
@@ -166,8 +189,15 @@ class _Search:
             _ok(highs.setSolution(len(start), columns, start), "the plan to start from")
         highs.cbMipImprovingSolution += self._improved
         highs.cbMipLogging += self._logged
-        highs.cbMipInterrupt += lambda event: event.interrupt(should_stop())
+        highs.cbMipInterrupt += lambda event: event.interrupt(self._must_stop(should_stop))
         return highs
+
+    def _must_stop(self, should_stop: Callable[[], bool]) -> bool:
+        if should_stop():
+            self.stopped = Limit.INTERRUPT
+        elif self._left() <= 0:
+            self.stopped = Limit.TIME
+        return self.stopped is not Limit.NONE
 
     def _lp(self) -> Any:
         problem, lp = self.problem, highspy.HighsLp()
@@ -198,29 +228,35 @@ class _Search:
     def _tell(self, event: Any, solution: Floats | None) -> None:
         out = event.data_out
         seconds = time.monotonic() - self.began
-        self.on_event(Event(self.index, out.mip_primal_bound, out.mip_dual_bound, seconds, solution))
+        bound = max(out.mip_dual_bound, self.bound)
+        self.on_event(Event(self.index, out.mip_primal_bound, bound, seconds, solution))
 
-    def _found(self, highs: Any, status: Any, seconds: float) -> _Found:
+    def _limit(self, status: Any) -> Limit:
+        if status == _STATUS.kTimeLimit:
+            return Limit.TIME
+        return self.stopped if status == _STATUS.kInterrupt else Limit.NONE
+
+    def _found(self, highs: Any, status: Any) -> _Found:
         info = highs.getInfo()
-        limit = _STOPPED.get(status, Limit.NONE)
-        nodes = max(int(info.mip_node_count), 0)
+        limit = self._limit(status)
+        nodes = self.nodes + max(int(info.mip_node_count), 0)
         if info.primal_solution_status != 2:
-            return self._without_plan(status, limit, seconds, nodes)
+            return self._without_plan(status, limit, nodes)
         solution, fault = rounded(self.problem, np.array(highs.getSolution().col_value))
         if fault:
-            rank = Rank(math.inf, -math.inf, Status.FAILED, seconds, nodes)
+            rank = Rank(math.inf, -math.inf, Status.FAILED, nodes=nodes)
             return _Found(rank, None, Limit.OTHER, f"HiGHS gave a plan that does not hold: {fault}.")
         objective = float(self.cost @ solution) + self.offset
-        bound = float(info.mip_dual_bound) if self.problem.integer.any() else objective
+        bound = max(float(info.mip_dual_bound), self.bound) if self.problem.integer.any() else objective
         # "Optimal" alone proves nothing: the default gap counts as optimal too, so the gap is measured here.
         proven = objective - bound <= self.options.gap * abs(objective) + 1e-6 * max(1.0, abs(objective))
         if status == _STATUS.kOptimal and proven:
-            return _Found(Rank(objective, bound, Status.OPTIMAL, seconds, nodes), solution, Limit.NONE, "")
+            return _Found(Rank(objective, bound, Status.OPTIMAL, nodes=nodes), solution, Limit.NONE, "")
         message = f"The search was stopped ({limit if limit is not Limit.NONE else highs.modelStatusToString(status)})."
         stopped = limit if limit is not Limit.NONE else Limit.OTHER
-        return _Found(Rank(objective, bound, Status.FEASIBLE, seconds, nodes), solution, stopped, message)
+        return _Found(Rank(objective, bound, Status.FEASIBLE, nodes=nodes), solution, stopped, message)
 
-    def _without_plan(self, status: Any, limit: Limit, seconds: float, nodes: int) -> _Found:
+    def _without_plan(self, status: Any, limit: Limit, nodes: int) -> _Found:
         if status == _STATUS.kInfeasible:
             kind, message = Status.INFEASIBLE, "There is no plan that keeps every rule."
         elif status in (_STATUS.kUnbounded, _STATUS.kUnboundedOrInfeasible):
@@ -229,7 +265,17 @@ class _Search:
             kind, message = Status.NO_PLAN_FOUND, f"The search was stopped ({limit}) before there was a plan."
         else:
             kind, message = Status.FAILED, f"HiGHS ended in a state that proves nothing: {status}."
-        return _Found(Rank(math.inf, -math.inf, kind, seconds, nodes), None, limit, message)
+        return _Found(Rank(math.inf, -math.inf, kind, nodes=nodes), None, limit, message)
+
+
+def _better(first: _Found, later: _Found) -> _Found:
+    """What a search that went on from an earlier one found, with the plan of the earlier one when it has no better."""
+    if first.solution is None or later.rank.status is Status.OPTIMAL or later.rank.objective <= first.rank.objective:
+        return later
+    limit = Limit.OTHER if later.limit is Limit.NONE else later.limit
+    bound = max(first.rank.bound, later.rank.bound)
+    rank = replace(first.rank, bound=bound, nodes=later.rank.nodes)
+    return _Found(rank, first.solution, limit, f"The search was stopped ({limit}).")
 
 
 def rounded(problem: Problem, solution: Floats) -> tuple[Floats, str]:

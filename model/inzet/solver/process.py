@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from inzet.errors import SolverError
@@ -313,7 +313,7 @@ def attend(
             message = _next(helper.inbox)
             if isinstance(message, Answer):
                 watch.answered = True
-                return message
+                return _by_whom(message, watch, stop)
             if isinstance(message, SolverError):
                 raise message
             if isinstance(message, Gone | Broken):
@@ -323,6 +323,7 @@ def attend(
                 _tell_to_stop(helper, watch, why)
         except KeyboardInterrupt:
             if watch.told_at is not None:
+                watch.why = Limit.INTERRUPT
                 return watch.salvage(problem)
             _tell_to_stop(helper, watch, Limit.INTERRUPT)
         if watch.told_at is not None and time.monotonic() - watch.told_at > GRACE:
@@ -342,6 +343,15 @@ def _why_stop(watch: Watch, options: Options, stop: threading.Event, patience: f
         return Limit.INTERRUPT
     overdue = not watch.waiting and time.monotonic() - watch.began > options.time_limit + patience * GRACE
     return Limit.WATCHDOG if overdue else None
+
+
+def _by_whom(answer: Answer, watch: Watch, stop: threading.Event) -> Answer:
+    """The answer; where the watchdog and no person gave the word to stop, it says so."""
+    if answer.limit is not Limit.INTERRUPT or watch.why is not Limit.WATCHDOG or stop.is_set():
+        return answer
+    found = "this is the best plan it had found" if answer.status.has_plan else "it had no plan yet"
+    message = f"The solver did not keep to its time limit and was told to stop ({watch.why}); {found}."
+    return replace(answer, limit=watch.why, message=message)
 
 
 def _next(inbox: queue.SimpleQueue[object]) -> object | None:

@@ -7,10 +7,14 @@ from importlib.metadata import PackageNotFoundError, requires, version
 
 from packaging.requirements import Requirement
 
-from inzet.errors import SolverError
+from inzet.errors import InzetError
 
 KNOWN_BAD = {("highspy", "1.14.0"): "its presolve returns worse plans as optimal (HiGHS issues 2957, 3002, 3043)"}
 """Releases that give wrong answers, with the reason, by package and version."""
+
+
+class UnfitError(InzetError):
+    """Libraries that inzet cannot be used with."""
 
 
 def refuse_unfit(wanted: Iterable[Requirement] | None = None) -> None:
@@ -20,11 +24,11 @@ def refuse_unfit(wanted: Iterable[Requirement] | None = None) -> None:
         wanted: what must be there; what the package itself asks for when not given.
 
     Raises:
-        SolverError: a library is missing, too old, or known to be broken; each is named with the reason.
+        UnfitError: a library is missing, too old, or known to be broken; each is named with the reason.
     """
     problems = [words for one in wanted or required() if (words := _problem(one))]
     if problems:
-        raise SolverError(" ".join(problems))
+        raise UnfitError(" ".join(problems))
 
 
 def required() -> tuple[Requirement, ...]:

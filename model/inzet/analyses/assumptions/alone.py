@@ -82,18 +82,14 @@ class Alone:
         plan: the plan as the number stands.
         spans: the parts of its range, in order.
         solves: searches that it took, the plan as it is not counted.
+        is_whole: whether it was followed to the end, as closely as can be; not when it was stopped, or took too long.
     """
 
     assumption: Assumption
     plan: World
     spans: tuple[Span, ...]
     solves: int
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether both ends of the range were looked at."""
-        known = [span for span in self.spans if not span.world.was_stopped]
-        return (known[0].first, known[-1].last) == (self.assumption.low, self.assumption.high)
+    is_whole: bool
 
     @property
     def open_parts(self) -> tuple[tuple[float, float], ...]:
@@ -142,7 +138,7 @@ class Alone:
     def slim(self) -> Alone:
         """The same without the searches."""
         spans = tuple(replace(span, world=span.world.slim()) for span in self.spans)
-        return Alone(self.assumption, self.plan.slim(), spans, self.solves)
+        return replace(self, plan=self.plan.slim(), spans=spans)
 
 
 def nothing_between(assumption: Assumption, lower: float, higher: float) -> bool:
@@ -172,9 +168,10 @@ class _Range:
         self.solves = self.looks = 0
         now = assumption.now
         self.spans = [Span(now, now, now, base.world)]
-        self.problems: dict[float, Problem | None] = {now: base.compared(base.model)}
+        self.built: dict[float, Problem | None] = {now: base.compared(base.model)}
         self.latest: tuple[float, Model] = (now, base.model)
         self.straight: list[tuple[float, float]] = []
+        self.between: dict[float, Problem | None] = {}
         self.left_open: set[tuple[float, float]] = set()
 
     @property
@@ -192,12 +189,16 @@ class _Range:
         for end in (self.assumption.low, self.assumption.high):
             if end != self.assumption.now:
                 self._look(end)
-        while not self.stop.is_set() and self.solves < MOST_SOLVES and self.looks < _MOST_LOOKS:
-            gap = next((pair for pair in pairwise(self.spans) if not self._is_closed(*pair)), None)
-            if gap is None:
-                break
+        while (gap := self._gap()) and self.solves < MOST_SOLVES and self.looks < _MOST_LOOKS:
             self._narrow(*gap)
-        return Alone(self.assumption, self.base.world, tuple(self.spans), self.solves).slim()
+        is_whole = gap is None and not self.stop.is_set()
+        return Alone(self.assumption, self.base.world, tuple(self.spans), self.solves, is_whole).slim()
+
+    def _gap(self) -> tuple[Span, Span] | None:
+        """The first two parts between which something is to be learned; none when the work was stopped."""
+        if self.stop.is_set():
+            return None
+        return next((pair for pair in pairwise(self.spans) if not self._is_closed(*pair)), None)
 
     def _is_closed(self, lower: Span, higher: Span) -> bool:
         ends = (lower.last, higher.first)
@@ -274,10 +275,10 @@ class _Range:
             self._look(min(max(float(math.floor(at)), lower.last + 1), higher.first - 1))
             return
         found = self._look(at)
-        if (
-            found.world.has_plan
-            and _worth(found.world, self.problems[at]) >= here[0] + share * (here[1] - here[0]) - hair
-        ):
+        met = here[0] + share * (here[1] - here[0])
+        # What was found there may show that there is no line after all.
+        is_line = self._is_covered(lower.last, higher.first)
+        if is_line and found.world.has_plan and _worth(found.world, self.built[at]) >= met - hair:
             place = self.spans.index(found)
             self.spans[place - 1 : place + 2] = [replace(lower, last=at), replace(higher, first=at)]
 
@@ -294,11 +295,11 @@ class _Range:
         built = self._model(number)
         if isinstance(built, World):
             return built
-        problem = self.problems[number]
+        problem = self.built[number]
         assert problem is not None
         near = sorted(self.spans, key=lambda span: abs(span.at - number))
         for span in near[:2]:
-            other, solution = self.problems[span.at], span.world.solution
+            other, solution = self.built[span.at], span.world.solution
             if other is None or solution is None or not span.world.has_plan:
                 continue
             if stays_best(other, problem, solution.columns):
@@ -312,28 +313,43 @@ class _Range:
             return self.latest[1]
         scenario = self.base.imagined({self.assumption: number})
         if isinstance(scenario, World):
-            self.problems[number] = None
+            self.built[number] = None
+            self._hold_to_the_line(number)
             return scenario
         self.latest = (number, prepare(scenario))
-        self.problems[number] = self.base.compared(self.latest[1])
+        self.built[number] = self.base.compared(self.latest[1])
+        self._hold_to_the_line(number)
         return self.latest[1]
+
+    def _hold_to_the_line(self, number: float) -> None:
+        """Forget what was concluded from a line when a problem that was built does not lie on it."""
+        ways = [way for way in self.straight if way[0] <= number <= way[1]]
+        if not all(self._lies_on(way, number) for way in ways):
+            self.straight.clear()
+            self.between.clear()
+            self.left_open.clear()
+            self.spans = [replace(span, first=span.at, last=span.at) for span in self.spans]
 
     def _problem(self, number: float) -> Problem | None:
         """The problem with a number; None when the numbers contradict each other."""
-        if number not in self.problems:
-            way = next((way for way in self.straight if way[0] <= number <= way[1]), None)
-            if way is None:
-                self._model(number)
-            else:
-                first, last = self.problems[way[0]], self.problems[way[1]]
-                assert first is not None
-                assert last is not None
-                self.problems[number] = on_the_way(first, last, (number - way[0]) / (way[1] - way[0]))
-        return self.problems[number]
+        if number in self.built or number in self.between:
+            return self.built[number] if number in self.built else self.between[number]
+        way = next((way for way in self.straight if way[0] <= number <= way[1]), None)
+        if way is None:
+            self._model(number)
+            return self.built[number]
+        first, last = self.built[way[0]], self.built[way[1]]
+        assert first is not None
+        assert last is not None
+        self.between[number] = on_the_way(first, last, (number - way[0]) / (way[1] - way[0]))
+        return self.between[number]
+
+    def _is_covered(self, low: float, high: float) -> bool:
+        return any(first <= low and high <= last for first, last in self.straight)
 
     def _moves_evenly(self, low: float, high: float) -> bool:
         """Whether every entry of the problem moves evenly from one number to another, as all that is known shows."""
-        if any(first <= low and high <= last for first, last in self.straight):
+        if self._is_covered(low, high):
             return True
         ways = dict.fromkeys(((self.assumption.low, self.assumption.high), (low, high)))
         way = next((way for way in ways if self._is_straight(*way)), None)
@@ -342,15 +358,32 @@ class _Range:
         return way is not None
 
     def _is_straight(self, low: float, high: float) -> bool:
-        first, last = self._problem(low), self._problem(high)
+        """Whether all lies on a line that was built: at least in the middle, and beside the lower end.
+
+        An entry that is cut off at a number bends the line in the middle. One that goes in steps, as the units that
+        a quantity takes when each provides several, does not: it may meet the line at both ends and in the middle.
+        But from one number to the next it moves by a whole step or not at all, and the line by a part of one.
+        """
+        first, last = self._built(low), self._built(high)
         if first is None or last is None or on_the_way(first, last, 0.5) is None:
             return False
-        self._problem(self._middle(low, high))
-        inside = {number: problem for number, problem in self.problems.items() if low < number < high}
-        return all(
-            problem is not None and is_straight(first, problem, last, (number - low) / (high - low))
-            for number, problem in inside.items()
-        )
+        for number in (self._middle(low, high), low + self._step):
+            if low < number < high:
+                self._built(number)
+        return all(self._lies_on((low, high), number) for number in self.built if low < number < high)
+
+    def _lies_on(self, way: tuple[float, float], number: float) -> bool:
+        """Whether a problem that was built lies on the line between two others."""
+        first, problem, last = (self.built[place] for place in (way[0], number, way[1]))
+        if first is None or problem is None or last is None:
+            return False
+        return is_straight(first, problem, last, (number - way[0]) / (way[1] - way[0]))
+
+    def _built(self, number: float) -> Problem | None:
+        """The problem with a number as it is built; None when the numbers contradict each other."""
+        if number not in self.built:
+            self._model(number)
+        return self.built[number]
 
     def _middle(self, low: float, high: float) -> float:
         middle = (low + high) / 2

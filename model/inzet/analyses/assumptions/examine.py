@@ -11,9 +11,8 @@ from typing import TypeVar
 
 from inzet.analyses.assumptions.alone import Alone, Flip, alone
 from inzet.analyses.assumptions.draws import Draws, Driver, numbers_of, spread_out
-from inzet.analyses.assumptions.worlds import NOTHING_KEPT, OUT, Base, World
+from inzet.analyses.assumptions.worlds import OUT, Base, World
 from inzet.analyses.decisions import contributing
-from inzet.analyses.kept import Shelf
 from inzet.analyses.runner import Failed, OnDone, Task, failures_kept, side_by_side
 from inzet.outcome import Solution
 from inzet.scenario.assumptions import Assumption, assumptions_of
@@ -34,7 +33,7 @@ class Ground(StrEnum):
     HANGS = "hangs on"
     """Some assumed number turns it, alone or together with others."""
     UNKNOWN = "not examined"
-    """The work was stopped before this was known."""
+    """The work was stopped before this was known, or there is no draw that would show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,8 @@ class Examined:
         elif flips or stood < planned:
             ground = Ground.HANGS
         else:
-            ground = Ground.WHATEVER if self.is_whole else Ground.UNKNOWN
+            # Without a draw that has a plan, nothing is known of all numbers together.
+            ground = Ground.WHATEVER if self.is_whole and planned else Ground.UNKNOWN
         return Standing(
             mission,
             choice,
@@ -142,9 +142,8 @@ def examine(
     *,
     draws: int,
     seed: int,
-    shelf: Shelf = NOTHING_KEPT,
     time_limit: float | None = None,
-    gap: float | None = None,
+    gap: float = 0.0,
     on_number: OnDone = lambda *_: None,
     on_draw: OnDone = lambda *_: None,
 ) -> Examined:
@@ -157,16 +156,15 @@ def examine(
         plan: its best plan.
         draws: how many worlds to draw.
         seed: of the random numbers.
-        shelf: where the plans of draws are kept.
         time_limit: seconds for each search; the workbook's setting when not given.
-        gap: share of the best within which each search may stop; the workbook's setting when not given.
+        gap: share of the best within which each search may stop; with more than 0 hardly anything is proven.
         on_number: told of every number as it is done.
         on_draw: told of every draw as it is done.
 
     Raises:
         AuditError: the plan breaks a rule, or is worth something else than claimed.
     """
-    base = Base(model, plan, time_limit, gap, shelf)
+    base = Base(model, plan, time_limit, gap)
     world = base.world.slim()
     assumptions = assumptions_of(model.scenario.book)
     shares = spread_out(assumptions, draws, seed)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from inzet.analyses.decisions import contributing, down_to_value
-from inzet.analyses.kept import Shelf, solved
+from inzet.analyses.sensitivity.curve import is_exact
 from inzet.edits import Edit, aim, edited, first_goals
 from inzet.errors import InputError, Severity
 from inzet.outcome import Limit, Solution, Status
@@ -20,15 +20,13 @@ from inzet.scenario.checks import refuse_errors
 from inzet.scenario.overlay import ChangeError
 from inzet.scenario.scenario import Scenario
 from inzet.schema.rows import GoalName
-from inzet.solve import Model, stay_column
+from inzet.solve import Model, prepare, stay_column
 
 OUT = ""
 """The choice for a mission that is out."""
 
 Choices = Mapping[str, str]
 """The options with which missions are in, joined by +; a mission that is out is not there."""
-
-NOTHING_KEPT = Shelf(None)
 
 CONTRADICTORY = "The numbers contradict each other"
 """How the reason begins where a world cannot be, so that it has no plan either."""
@@ -106,15 +104,13 @@ class Base:
         model: the scenario's model.
         plan: its best plan.
         time_limit: seconds for each search; the workbook's setting when not given.
-        gap: share of the best within which each search may stop; the workbook's setting when not given.
-        shelf: where the plans of draws are kept.
+        gap: share of the best within which each search may stop; with more than 0 hardly anything is proven.
     """
 
     model: Model
     plan: Solution
     time_limit: float | None = None
-    gap: float | None = None
-    shelf: Shelf = NOTHING_KEPT
+    gap: float = 0.0
 
     @cached_property
     def world(self) -> World:
@@ -151,18 +147,11 @@ class Base:
         }
 
     def draw(self, numbers: Mapping[Assumption, float], stop: threading.Event) -> World:
-        """The same for numbers that are all others: there a plan hardly ever stays the best without a search.
-
-        Goals are followed down to value; with numbers drawn at random two plans are hardly ever worth the same.
-        """
+        """The same for numbers that are all others: there a plan hardly ever stays the best without a search."""
         if stop.is_set():
             return World({}, reason=STOPPED)
         scenario = self.imagined(numbers)
-        if isinstance(scenario, World):
-            return scenario
-        ranks = down_to_value(scenario)
-        found, _ = solved(scenario, self.shelf, ranks=ranks, time_limit=self.time_limit, gap=self.gap, stop=stop)
-        return _found(found)
+        return scenario if isinstance(scenario, World) else self.searched(prepare(scenario), stop)
 
     def imagined(self, numbers: Mapping[Assumption, float]) -> Scenario | World:
         """The scenario with other numbers; a world without a plan when they contradict each other."""
@@ -193,7 +182,7 @@ def _world(found: Solution, ledger: Ledger) -> World:
         choices_of(ledger),
         ledger.goals[GoalName.READINESS],
         ledger.goals[GoalName.VALUE],
-        found.status is Status.OPTIMAL,
+        found.status is Status.OPTIMAL and all(map(is_exact, found.goals)),
         solved=True,
         solution=found,
     )

@@ -36,9 +36,19 @@ class Asking:
     stopped: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def ask(self, model: Model, name: str, *edits: Edit, stop: threading.Event | None = None) -> Solution:
-        """Ask a model, and say what came out; a problem that the solver refused has failed, with the reason."""
-        gap = 0.0 if self.gap is None else self.gap
+    def ask(
+        self, model: Model, name: str, *edits: Edit, stop: threading.Event | None = None, exactly: bool = False
+    ) -> Solution:
+        """Ask a model, and say what came out; a problem that the solver refused has failed, with the reason.
+
+        Args:
+            model: what is asked.
+            name: what the question is about, for the news.
+            edits: the question.
+            stop: set by another thread, it means the same as Ctrl-C.
+            exactly: whether the search goes on to the best plan, whatever the gap.
+        """
+        gap = 0.0 if self.gap is None or exactly else self.gap
         try:
             found = model.ask(*edits, time_limit=self.time_limit, gap=gap, stop=stop)
         except SolverError as error:

@@ -9,15 +9,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import partial
 
 from inzet.analyses.decisions import HAIR, Loss, down_to_value, loss, weight_of
 from inzet.analyses.runner import Task, side_by_side
 from inzet.analyses.sensitivity.asking import Asking, reckoned
-from inzet.analyses.sensitivity.curve import UNCHANGED, Shift, is_exact, reserve_is_kept, shift_between
+from inzet.analyses.sensitivity.curve import UNCHANGED, Shift, Sort, Step, reserve_is_kept, shift_between
 from inzet.analyses.stays_best import stays_best
 from inzet.calendar import Month, months
-from inzet.outcome import Solution, Status
+from inzet.outcome import Solution
 from inzet.plan.audit import audited
 from inzet.plan.ledger import Ledger
 from inzet.scenario import changes as make
@@ -28,6 +29,21 @@ from inzet.solve import Model, prepare
 SHARE = 0.1
 """So much of a fund is taken away."""
 UNIT, FUND = "unit", "fund"
+REFUSED = "refused: the reserve in the workbook would be larger than what is left"
+"""Why something was not asked where units may be lacking, but the lack of a reserve is not counted in every month."""
+
+
+class Outcome(StrEnum):
+    """What taking something away comes to; what is not known is never told as something that is."""
+
+    NO_PLAN = "no plan"
+    """It is proven that no plan is left."""
+    COSTS = "costs"
+    """The plan that is left is worse; the amount is proven or the best found."""
+    FREE = "costs nothing"
+    """It is proven that nothing is lost down to value."""
+    OPEN = "not known"
+    """It was not found out, or no loss was found without a proof that there is none."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +55,14 @@ class Taken:
         what: the unit type or fund.
         amount: units in each month, or euro in all years together.
         solution: how the search without it ended; the plan as it stands where that certainly stays the best; None when
-            it was not reached.
+            nothing was asked.
         ledger: the reckoning of the plan then; None without one.
         losses: what each goal down to value loses, in order of rank; empty without a plan.
         shift: how the decisions differ from the plan as it stands.
         asked: whether it took a solve.
         ruled_out: whether there can be no plan without it, because the reserve in the workbook is larger then.
+        beside_proven: whether the plan as it stands, beside which the losses are counted, is proven down to value.
+        reason: why nothing was asked, where it is not known for that; empty otherwise.
     """
 
     sort: str
@@ -56,6 +74,13 @@ class Taken:
     shift: Shift = UNCHANGED
     asked: bool = True
     ruled_out: bool = False
+    beside_proven: bool = False
+    reason: str = ""
+
+    @property
+    def step(self) -> Step:
+        """What is known of the plan that is left, as of a step of a curve."""
+        return Step(0.0, 0.0, self.solution, self.ledger, ruled_out=self.ruled_out)
 
     @property
     def deciding(self) -> Loss | None:
@@ -64,16 +89,23 @@ class Taken:
 
     @property
     def proven(self) -> bool:
-        """Whether the outcome is proven, down to value."""
-        if self.solution is None or self.ledger is None:
-            return self.is_impossible
-        counted = self.solution.goals[: len(self.losses)]
-        return bool(counted) and all(is_exact(goal) for goal in counted)
+        """Whether the outcome is proven, down to value: without a plan, or with the best plan before and after."""
+        return self.is_impossible or (self.step.proven and self.beside_proven)
 
     @property
     def is_impossible(self) -> bool:
         """Whether it is proven that without it there is no plan."""
-        return self.ruled_out or (self.solution is not None and self.solution.status is Status.INFEASIBLE)
+        return self.step.sort is Sort.NONE
+
+    @property
+    def outcome(self) -> Outcome:
+        """What taking it away comes to."""
+        if self.is_impossible:
+            return Outcome.NO_PLAN
+        if self.deciding is not None and self.deciding.amount > 0:
+            return Outcome.COSTS
+        # A gain only shows that the plan as it stands is not the best.
+        return Outcome.FREE if self.proven and self.deciding is None else Outcome.OPEN
 
 
 @dataclass(frozen=True)
@@ -103,9 +135,18 @@ class Criticality:
     window: tuple[Month, Month]
 
     @property
+    def plan_proven(self) -> bool:
+        """Whether the plan as it stands is proven, down to value."""
+        return Step(0.0, 0.0, self.plan, self.ledger).proven
+
+    @property
     def proven(self) -> bool:
-        """Whether every outcome is proven."""
-        return all(one.proven for one in self.taken)
+        """Whether the plan as it stands and every outcome are proven."""
+        return self.plan_proven and all(one.proven for one in self.taken)
+
+    def of(self, outcome: Outcome) -> tuple[Taken, ...]:
+        """What comes to an outcome, the worst first."""
+        return tuple(one for one in self.taken if one.outcome is outcome)
 
 
 def criticality(model: Model, plan: Solution, window: tuple[Month, Month], asking: Asking) -> Criticality:
@@ -121,7 +162,7 @@ def criticality(model: Model, plan: Solution, window: tuple[Month, Month], askin
         AuditError: the plan as it stands breaks a rule, or is worth something else than claimed.
     """
     ledger, _ = audited(plan)
-    losing = dict(_losses(model.scenario, window))
+    losing = dict(losing_each(model.scenario, window))
     tasks: dict[tuple[str, str], Task[Taken]] = {
         key: partial(_without, model, plan, ledger, key, amount, changes, asking)
         for key, (amount, changes) in losing.items()
@@ -142,7 +183,15 @@ def criticality(model: Model, plan: Solution, window: tuple[Month, Month], askin
     )
 
 
-def _losses(scenario: Scenario, window: tuple[Month, Month]) -> Iterator[tuple[tuple[str, str], tuple[float, Changes]]]:
+def losing_each(
+    scenario: Scenario, window: tuple[Month, Month]
+) -> Iterator[tuple[tuple[str, str], tuple[float, Changes]]]:
+    """Everything that can be taken away: its sort and name, how much of it, and the changes that do so.
+
+    Args:
+        scenario: the scenario as it stands.
+        window: first and last month in which units are taken away.
+    """
     for unit in scenario.units:
         if any(scenario.supply(unit, month) for month in months(*window)):
             yield (UNIT, unit), (1.0, make.more_units(scenario.book, unit, *window, -1))
@@ -168,14 +217,17 @@ def _without(
 ) -> Taken:
     """The best plan without something."""
     changed = what_if(model.scenario, changes)
-    if key[0] == UNIT and not reserve_is_kept(changed, key[1], (changed.horizon[0], changed.horizon[-1])):
-        return Taken(*key, amount, None, asked=False, ruled_out=True)
     other = prepare(changed)
+    if key[0] == UNIT and not reserve_is_kept(changed, key[1], (changed.horizon[0], changed.horizon[-1])):
+        if not changed.shortage_allowed:
+            return Taken(*key, amount, None, asked=False, ruled_out=True)
+        if not _lack_is_counted(other, key[1]):
+            return Taken(*key, amount, None, asked=False, reason=REFUSED)
     ranks = down_to_value(model.scenario)
     asked = not stays_best(model.problem, other.problem, plan.columns)
     answer = asking.ask(other, key[1], stop=stop) if asked else replace(plan, scenario=other.scenario)
     solution, left = reckoned(answer)
-    taken = Taken(*key, amount, solution, left, asked=asked)
+    taken = Taken(*key, amount, solution, left, asked=asked, beside_proven=Step(0.0, 0.0, plan, ledger).proven)
     if left is None:
         return taken
     losses = tuple(
@@ -185,7 +237,14 @@ def _without(
     return replace(taken, losses=losses, shift=shift_between(ledger, left))
 
 
+def _lack_is_counted(model: Model, unit: str) -> bool:
+    """Whether the model counts the lack of a reserve in every month that has one; it does where stays take units."""
+    scenario, rows = model.scenario, frozenset(model.problem.rows)
+    lacking = (month for month in scenario.horizon if scenario.reserve(unit, month) > scenario.supply(unit, month))
+    return all(f"supply_is_enough[{unit},{month}]" in rows for month in lacking)
+
+
 def _order(taken: Taken) -> tuple[object, ...]:
     """The worst first: without a plan, then by what the goals lose in order of rank; what is not known last."""
-    known = 0 if taken.is_impossible else 1 if taken.ledger is not None else 2
+    known = {Outcome.NO_PLAN: 0, Outcome.OPEN: 2}.get(taken.outcome, 1)
     return known, tuple(-round(part.amount, 6) for part in taken.losses), taken.sort, taken.what

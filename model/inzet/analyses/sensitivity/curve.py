@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 
 from inzet.analyses.conflict import Conflict, find_conflict
 from inzet.analyses.decisions import contributing, down_to_value, missions_in, moved
+from inzet.analyses.runner import side_by_side
 from inzet.calendar import Month, months
+from inzet.errors import SolverError
 from inzet.outcome import RankedGoal, Solution, Status
 from inzet.plan.ledger import Ledger
+from inzet.problem import Floats, Problem
 from inzet.scenario.scenario import Scenario
-from inzet.schema.rows import GoalName
+from inzet.schema.reference import bounds_of
+from inzet.schema.rows import GoalName, Row
 from inzet.solve import prepare
 
+NOT_REACHED = "It was stopped before this was looked into."
 HAIR = 1e-6
 """Relative difference between two amounts that is arithmetic, not a difference."""
+UNEXPLAINED = "There is no plan; which conditions cannot be kept together was not found out."
+"""The reason where the search for it was stopped or went wrong."""
 
 
 class Kind(StrEnum):
@@ -175,6 +183,8 @@ class Curve:
         window: first and last month in which the number is turned.
         grain: the exactness of the steps' settings, in their unit; 0 for exact.
         uniform: whether the number is the same in every month of the window.
+        ceiling: the largest setting that a cell of the workbook holds, where the curve ends for want of larger ones;
+            None where it ends by itself, or where it was told to.
     """
 
     kind: Kind
@@ -190,6 +200,7 @@ class Curve:
     tier: str = ""
     grain: float = 0.0
     uniform: bool = True
+    ceiling: float | None = None
 
     @property
     def planned(self) -> tuple[Step, ...]:
@@ -226,25 +237,64 @@ def is_exact(goal: RankedGoal) -> bool:
 def explained(curve: Curve, at: Callable[[float], Scenario], edge: Callable[[Step], float]) -> Curve:
     """A curve with the conditions that cannot be kept together, wherever there is no plan.
 
+    Ctrl-C leaves the curve as it is: what has no explanation by then says so.
+
     Args:
         curve: the curve.
         at: the scenario at a setting.
         edge: of the settings of a step, the one nearest to a plan.
-
-    Raises:
-        SolverError: the solver refused a problem.
     """
-    steps = []
-    for step in curve.steps:
-        if step.sort is Sort.NONE and not step.ruled_out:
-            step = replace(step, conflict=find_conflict(prepare(at(edge(step)))))
-        steps.append(step)
-    return replace(curve, steps=tuple(steps))
+    tasks = {
+        number: partial(_explanation, at, edge(step))
+        for number, step in enumerate(curve.steps)
+        if step.sort is Sort.NONE and not step.ruled_out
+    }
+    found = side_by_side(tasks)
+    return replace(curve, steps=tuple(_because(step, n, tasks, found) for n, step in enumerate(curve.steps)))
+
+
+def unexplained(curve: Curve) -> Curve:
+    """A curve that was stopped by hand: where there is no plan it says that nobody looked for the reason."""
+    numbers = [n for n, step in enumerate(curve.steps) if step.sort is Sort.NONE and not step.ruled_out]
+    return replace(curve, steps=tuple(_because(step, n, numbers, {}) for n, step in enumerate(curve.steps)))
+
+
+def _explanation(at: Callable[[float], Scenario], setting: float, stop: threading.Event) -> Conflict | None:
+    """The conditions that cannot be kept together at a setting; None when the search for them ended early."""
+    try:
+        found = find_conflict(prepare(at(setting)), stop=stop)
+    except SolverError:
+        return None
+    return None if stop.is_set() else found
+
+
+def _because(step: Step, number: int, wanted: Container[int], found: Mapping[int, Conflict | None]) -> Step:
+    if number not in wanted:
+        return step
+    conflict = found.get(number)
+    return replace(step, conflict=conflict, reason=step.reason if conflict is not None else UNEXPLAINED)
 
 
 def reserve_is_kept(scenario: Scenario, unit: str, window: tuple[Month, Month]) -> bool:
     """Whether a reserve of units is nowhere larger than what there is; without that the workbook makes no sense."""
     return all(scenario.reserve(unit, month) <= scenario.supply(unit, month) for month in months(*window))
+
+
+def largest_in(row: type[Row], column: str) -> int:
+    """The largest number that a cell of a column holds."""
+    _, high = bounds_of(row.model_fields[column])
+    assert high is not None
+    return int(high)
+
+
+def most_of_rows(problem: Problem, rows: Sequence[int]) -> Floats:
+    """The most that some rows can add up to within the bounds of the columns, shape (len(rows),).
+
+    Infinity where a column without a bound figures in the row.
+    """
+    chosen = problem.matrix.tocsr()[list(rows)]
+    most: Floats = chosen.maximum(0) @ problem.upper + chosen.minimum(0) @ problem.lower
+    return most
 
 
 OnStep = Callable[[str, int], None]

@@ -20,24 +20,40 @@ from itertools import pairwise
 from inzet.analyses.decisions import down_to_value
 from inzet.analyses.runner import side_by_side
 from inzet.analyses.sensitivity.asking import Asking, reckoned
-from inzet.analyses.sensitivity.curve import Curve, Kind, Step, equal, labelled
+from inzet.analyses.sensitivity.curve import (
+    NOT_REACHED,
+    Curve,
+    Kind,
+    Step,
+    equal,
+    labelled,
+    largest_in,
+    most_of_rows,
+)
 from inzet.edits import Edit, aim, first_goals, pay_from
 from inzet.errors import UsageError
 from inzet.outcome import Limit, Status
 from inzet.plan.ledger import Ledger
 from inzet.scenario import changes as make
 from inzet.scenario.changes import what_if
+from inzet.scenario.overlay import ChangeError
 from inzet.scenario.scenario import Scenario
+from inzet.schema.rows import Fund
 from inzet.solve import Model
-from inzet.solver.place import current_place
 
 MONEY = "money of the fund"
 """The column, and the goal, that is made as small as it can be."""
 MILLION = 1e6
 COARSE = 100
 """Least distance in euro between two steps that the solver tells apart with certainty."""
+AT_A_TIME = 2
+"""Questions side by side. Not one per core: the same questions are asked in the same order on every machine."""
+SMALLEST = 2e-9
+"""A coefficient of 1e-9 or less is 0 for the solver."""
 RESERVE = "The reserve in the workbook is larger than that: less money than is to be kept free."
 TOO_LITTLE = "No plan that keeps every rule can be paid from so little money."
+_DUST = Fraction(1, 10**6)
+"""Part of a euro that is arithmetic, not money."""
 BETWEEN = "Not looked into: the value lies between those of the steps beside it."
 
 
@@ -81,6 +97,29 @@ class Purse:
         return math.ceil(max(shares) * round(100 * self.total) / 100)
 
     @cached_property
+    def most(self) -> float:
+        """The most euro, all those years together, with which no cell of the workbook holds more than it can."""
+        return most_money(self.scenario, self.fund, self.years)
+
+    @cached_property
+    def plenty(self) -> float:
+        """So much euro, all years together, that there is no year in which a plan could use more.
+
+        Each column of the problem counts with as much as it can be: a stay is chosen once, but units assigned to it by
+        choice are several. Infinity when there is no such amount.
+        """
+        problem = self.model.problem
+        place = {row: index for index, row in enumerate(problem.rows)}
+        spent = most_of_rows(problem, [place[row] for row in self.rows])
+        shares = [
+            (MILLION * float(million) + self.reserve(year)) / self.budgets[year]
+            for million, year in zip(spent, self.rows.values(), strict=True)
+            if self.budgets[year]
+        ]
+        # A euro more, so that no rounding makes it too little.
+        return max(self.total, self.floor, self.total * max(shares, default=0.0) + 1.0)
+
+    @cached_property
     def rows(self) -> dict[str, int]:
         """The rows of the model that the money limits, with their years."""
         named = {f"funds_are_kept[{self.fund},{year}]": year for year in self.years}
@@ -93,13 +132,20 @@ class Purse:
     def within(self, most: float) -> tuple[Edit, ...]:
         """The best plan with so much money at most, and the least money that keeps it."""
         rows = {
-            row: (-self.reserve(year) / MILLION, self.budgets[year] / self.total) for row, year in self.rows.items()
+            row: (-self.reserve(year) / MILLION, self.budgets[year] * self._unit / MILLION / self.total)
+            for row, year in self.rows.items()
         }
         return (
-            pay_from(MONEY, rows, most / MILLION),
+            pay_from(MONEY, rows, most / self._unit),
             first_goals(down_to_value(self.scenario)),
             aim(MONEY, {MONEY: 1.0}),
         )
+
+    @cached_property
+    def _unit(self) -> float:
+        """Euro that the solver counts as one: a million, or some more where a year has next to nothing of it."""
+        least = min(budget for budget in self.budgets.values() if budget) / self.total
+        return next((times * MILLION for times in (1.0, 10.0) if times * least >= SMALLEST), 100.0 * MILLION)
 
     def needed(self, ledger: Ledger) -> int:
         """Euro, all years together, with which a plan can be paid: the year that needs the largest share decides."""
@@ -111,12 +157,17 @@ class Purse:
         return math.ceil(max(shares, default=Fraction(0)) * round(100 * self.total) / 100)
 
     def at(self, euro: float) -> Scenario:
-        """The scenario with so much money, shared over the years as it is now."""
+        """The scenario with so much money, shared over the years as it is now.
+
+        Raises:
+            ChangeError: it is more than the cells of the workbook hold.
+        """
+        times = Fraction(euro) / Fraction(self.total)
         changes = [
             change
             for year, budget in self.budgets.items()
             for change in make.more_money(
-                self.scenario.book, self.fund, year, math.ceil(budget * euro / self.total - 1e-6) - budget
+                self.scenario.book, self.fund, year, math.ceil(Fraction(budget) * times - _DUST) - budget
             )
         ]
         return what_if(self.scenario, changes)
@@ -154,14 +205,29 @@ def _common(amounts: Iterable[Fraction]) -> Fraction:
     return found
 
 
+def most_money(scenario: Scenario, fund: str, years: Sequence[int]) -> float:
+    """The most euro, some years together, with which no year of a fund has more than its cell of the workbook holds.
+
+    The money is shared over the years as it is now; 0 when there is none in any of them.
+    """
+    budgets = [scenario.funds[fund, year].budget for year in years]
+    if not any(budgets):
+        return 0.0
+    return float(math.floor(largest_in(Fund, "budget") * Fraction(sum(budgets)) / Fraction(max(budgets))))
+
+
+def years_of(scenario: Scenario, fund: str, year: int | None = None) -> tuple[int, ...]:
+    """The years in which a fund is on the Funds sheet, or one of them."""
+    return tuple(y for name, y in scenario.funds if name == fund and year in (None, y))
+
+
 def purse_of(model: Model, fund: str, year: int | None = None) -> Purse:
     """The money of a fund, over all its years or in one.
 
     Raises:
         UsageError: it has no money then.
     """
-    years = tuple(y for name, y in model.scenario.funds if name == fund and year in (None, y))
-    purse = Purse(model, fund, years)
+    purse = Purse(model, fund, years_of(model.scenario, fund, year))
     if not purse.total:
         when = "in any year" if year is None else f"in {year}"
         raise UsageError(f"{fund} has no money {when} of the plan, so there is nothing to turn.")
@@ -177,7 +243,7 @@ def budget_curve(
         purse: the money that is turned.
         asking: asks and counts.
         least: the lowest budget in euro that is looked into.
-        most: the highest budget in euro; for whatever is asked for when not given.
+        most: the highest budget in euro; when not given, as much as any plan can use and the workbook holds.
         solves: questions at most; as many as it takes when not given.
     """
     staircase = _Staircase(purse, asking, solves)
@@ -198,6 +264,7 @@ def budget_curve(
         complete,
         (inside[0], inside[-1]),
         grain=0.0 if purse.lattice >= COARSE else float(COARSE),
+        ceiling=purse.most if most is None and purse.plenty > purse.most else None,
     )
 
 
@@ -233,15 +300,8 @@ class _Staircase:
 
     def draw(self, least: float, most: float | None) -> None:
         """Find the highest step, that of the workbook as it stands, and then those between, the widest parts first."""
-        everything = sum(
-            abs(self.purse.model.problem.matrix.tocsr()[[index]]).sum()
-            for index, row in enumerate(self.purse.model.problem.rows)
-            if row in self.purse.rows
-        )
-        kept = sum(self.purse.reserve(year) for year in self.purse.years)
-        least_share = min((b for b in self.purse.budgets.values() if b), default=1.0) / self.purse.total
-        plenty = max((everything * MILLION + kept) / least_share, self.purse.total)
-        self._ask([plenty if most is None else most], None if most is None else most)
+        highest = self.purse.most if most is None and self.purse.plenty > self.purse.most else most
+        self._ask([self.purse.plenty if highest is None else highest], highest)
         if not self.known:
             return
         top = self.known[0]
@@ -250,7 +310,7 @@ class _Staircase:
             wanted = {cap for cap in (self.purse.total, lowest) if lowest <= cap < top.first}
             self._ask(sorted(wanted), None)
         while self.parts and not self.asking.stopped.is_set() and self._left > 0:
-            chosen = sorted(self.parts, key=lambda part: -part.size)[: min(current_place().at_a_time, self._left)]
+            chosen = sorted(self.parts, key=lambda part: -part.size)[: min(AT_A_TIME, self._left)]
             self._ask([self._within(part) for part in chosen], None)
 
     @property
@@ -281,7 +341,11 @@ class _Staircase:
         if answer.limit is Limit.INTERRUPT and len(answer.goals) < down_to_value(self.purse.scenario):
             return None
         needed = self.purse.needed(Ledger(self.purse.scenario, answer.contributions))
-        solution, ledger = reckoned(answer, self.purse.at(needed))
+        try:
+            solution, ledger = reckoned(answer, self.purse.at(needed))
+        except ChangeError as error:
+            self.failed[cap] = f"{error.message}. {error.fix}"
+            return None
         if ledger is None:
             self.failed[cap] = solution.message
             return None
@@ -315,7 +379,10 @@ class _Staircase:
 
     def steps(self) -> Iterable[Step]:
         """The steps from 0 on, each up to where the next begins, with open ones between them where it is not known."""
-        if self.known and self.known[0].first > 0:
+        if not self.known:
+            yield Step(0.0, None, reason=next(iter(self.failed.values()), NOT_REACHED))
+            return
+        if self.known[0].first > 0:
             kept = self.known[0].first <= self.purse.floor + 1
             yield Step(0.0, self.known[0].first, reason=RESERVE if kept else BETWEEN, ruled_out=kept)
         for step, above in zip(self.known, [*self.known[1:], None], strict=True):

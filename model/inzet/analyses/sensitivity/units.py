@@ -8,6 +8,7 @@ changed for its number of units; nothing is left to an approximation.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,18 @@ from functools import partial
 
 from inzet.analyses.runner import side_by_side
 from inzet.analyses.sensitivity.asking import Asking, reckoned
-from inzet.analyses.sensitivity.curve import Curve, Kind, Sort, Step, equal, labelled, reserve_is_kept
+from inzet.analyses.sensitivity.curve import (
+    NOT_REACHED,
+    Curve,
+    Kind,
+    Sort,
+    Step,
+    equal,
+    labelled,
+    largest_in,
+    most_of_rows,
+    reserve_is_kept,
+)
 from inzet.analyses.stays_best import stays_best
 from inzet.calendar import Month, months
 from inzet.errors import UsageError
@@ -24,12 +36,13 @@ from inzet.plan.audit import audit
 from inzet.plan.ledger import Ledger
 from inzet.scenario import changes as make
 from inzet.scenario.changes import what_if
+from inzet.scenario.overlay import ChangeError
 from inzet.scenario.scenario import Scenario
+from inzet.schema.rows import Readiness, Supply
 from inzet.solve import Model, prepare
 
 LEAST_MORE = 2
 """A curve goes to twice the number as it stands, and to so many more at least."""
-NOT_REACHED = "It was stopped before this was looked into."
 RESERVE = "The reserve in the workbook is larger than that: fewer units than are to be kept free."
 NOT_ASKED = "Not looked into: the curve was asked for up to a smaller number."
 
@@ -73,11 +86,20 @@ class Chain:
         numbers = range(self.now + 1)
         return next((n for n in numbers if reserve_is_kept(self.at(n), self.what, self.window)), self.now)
 
-    def enough(self, model: Model) -> int:
-        """So many units that there is no month in which a plan could use more."""
+    @property
+    def most(self) -> int:
+        """The highest number that the cells of the workbook hold."""
+        return largest_in(Supply if self.kind is Kind.SUPPLY else Readiness, "units")
+
+    def enough(self, model: Model) -> float:
+        """So many units that there is no month in which a plan could use more, or need more to be ready.
+
+        Each column of the problem counts with as much as it can be: a stay is chosen once, but units assigned to it
+        by choice are several.
+        """
         supply = f"supply_is_enough[{self.what},"
         rows = [index for index, row in enumerate(model.problem.rows) if row.startswith(supply)]
-        taken = model.problem.matrix.tocsr()[rows].maximum(0).sum(axis=1).max() if rows else 0.0
+        taken = float(most_of_rows(model.problem, rows).max()) if rows else 0.0
         inside = list(months(*self.window))
         kept = max(self.base.reserve(self.what, month) for month in inside)
         fewest = min(self.base.supply(self.what, month) for month in inside)
@@ -85,7 +107,8 @@ class Chain:
             max((n for (u, t, _), n in self.base.commitments.items() if (u, t) == (self.what, tier)), default=0)
             for tier in self.base.tiers
         )
-        return self.now - fewest + int(taken) + kept + wanted
+        # Sums of whole numbers; infinity stays what it is.
+        return self.now - fewest + taken + kept + wanted
 
 
 def supply_chain(scenario: Scenario, unit: str, window: tuple[Month, Month]) -> Chain:
@@ -119,17 +142,19 @@ def unit_curve(chain: Chain, asking: Asking, *, most: int | None = None) -> Curv
     Args:
         chain: what is turned.
         asking: asks and counts.
-        most: the highest number; as many again as it stands, and two more at least, when not given.
+        most: the highest number; as many again as it stands, and two more at least, when not given; never more than
+            the workbook holds.
     """
-    top = max(2 * chain.now, chain.now + LEAST_MORE) if most is None else most
+    wanted = max(2 * chain.now, chain.now + LEAST_MORE) if most is None else most
+    top = min(wanted, chain.most)
     walk = _Walk(chain, asking)
     found = side_by_side({"curve": partial(walk.drawn, top)}).get("curve", [])
     if walk.least:
-        # Where a shortage may be planned, a reserve could be lacked too; that is not a number of units any more.
+        # The check of a workbook refuses it, shortage or not; where units may be lacking there still might be a plan.
         found.append(Step(0, walk.least - 1, reason=RESERVE, ruled_out=not chain.base.shortage_allowed))
-    last = top if chain.kind is Kind.READINESS else None
-    steps = tuple(_filled(found, last, top))
-    numbers = [number for step in steps for number in (step.first, step.last) if number is not None]
+    is_commitment = chain.kind is Kind.READINESS
+    steps = tuple(_filled(found, top if is_commitment else walk.ceiling, top))
+    highest = top if is_commitment else steps[-1].first
     gaps = any(step.reason == NOT_REACHED or (step.sort is Sort.OPEN and step.solution is not None) for step in steps)
     return Curve(
         chain.kind,
@@ -138,21 +163,28 @@ def unit_curve(chain: Chain, asking: Asking, *, most: int | None = None) -> Curv
         chain.now,
         labelled(steps),
         asking.solves,
-        int(max(numbers)) + 1,
+        int(highest) + 1,
         1.0,
         not (gaps or asking.stopped.is_set()),
         chain.window,
         tier=chain.tier,
         uniform=chain.uniform,
+        ceiling=chain.most if is_commitment and wanted > top else walk.ceiling,
     )
 
 
 class _Walk:
-    """Goes down a chain, from the setting that allows most plans to the one that allows fewest."""
+    """Goes down a chain, from the setting that allows most plans to the one that allows fewest.
+
+    Attributes:
+        least: the lowest setting that is looked into.
+        ceiling: the largest supply that the workbook holds, where more might bring more; None otherwise.
+    """
 
     def __init__(self, chain: Chain, asking: Asking) -> None:
         self.chain, self.asking = chain, asking
         self.least = chain.least
+        self.ceiling: int | None = None
 
     def drawn(self, top: int, stop: threading.Event) -> list[Step]:
         """The steps that were found, in no order."""
@@ -160,13 +192,16 @@ class _Walk:
             return self._both_ways(range(top + 1), stop)
         base = prepare(self.chain.base)
         enough = max(top, self.chain.enough(base))
-        plenty = self._step(range(enough, self.least - 1, -1), 0, stop)
+        if enough > self.chain.most:
+            self.ceiling = self.chain.most
+        highest = math.ceil(min(enough, self.chain.most))
+        plenty = self._step(range(highest, self.least - 1, -1), 0, stop)
         if plenty is None:
             return []
-        step, reached = replace(plenty[0], last=None), plenty[1]
+        step, reached = replace(plenty[0], last=self.ceiling), plenty[1]
         if stop.is_set() or step.sort is Sort.NONE:
             return [step]
-        below = range(min(top, enough - reached - 1), self.least - 1, -1)
+        below = range(min(top, highest - reached - 1), self.least - 1, -1)
         return joined([step, *self._both_ways(below, stop)], loosest_first=True)
 
     def _both_ways(self, line: Sequence[int], stop: threading.Event) -> list[Step]:
@@ -192,7 +227,11 @@ class _Walk:
 
     def _step(self, line: Sequence[int], place: int, stop: threading.Event) -> tuple[Step, int] | None:
         """The best plan at a place of the chain, and the last place at which it certainly stays so."""
-        model = prepare(self.chain.at(line[place]))
+        try:
+            model = prepare(self.chain.at(line[place]))
+        except ChangeError as error:
+            solution = Solution.failed(self.chain.base, f"{error.message}. {error.fix}")
+            return _over(line, place, place, solution, None, reason=solution.message), place
         solution, ledger = reckoned(self.asking.ask(model, f"{line[place]}", stop=stop))
         if ledger is None:
             if solution.limit is Limit.INTERRUPT:

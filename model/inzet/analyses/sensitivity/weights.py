@@ -4,6 +4,10 @@ As one weight grows, every plan is worth a straight line, and the best is the hi
 upwards a finite number of times. Two best plans give two lines; where they cross, one solve shows whether a third lies
 above, and then the search goes on to either side of it (Eisner and Severance, 1976). So two solves go to every piece of
 the line, and nothing between them is left to guess. Goals that come before value do not hang on a weight.
+
+A plan within a gap of the best is no such line: it would neither cross where the best plan changes, nor show that no
+third lies above. So every search here goes on to the best plan, whatever gap was asked for; one that a time limit ends
+leaves its part of the curve open.
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ from inzet.analyses.decisions import down_to_value
 from inzet.analyses.dials import BESIDE, HEAVIEST
 from inzet.analyses.runner import side_by_side
 from inzet.analyses.sensitivity.asking import Asking, reckoned
-from inzet.analyses.sensitivity.curve import HAIR, Curve, Kind, Sort, Step, labelled
+from inzet.analyses.sensitivity.curve import HAIR, NOT_REACHED, Curve, Kind, Sort, Step, labelled
 from inzet.edits import bend, first_goals
 from inzet.errors import UsageError
 from inzet.outcome import Solution, Status
@@ -36,7 +40,9 @@ GRID = 0.1
 """A grid over weights would have a point at every tenth."""
 TIMES = 3.0
 """A curve goes to so many times the largest weight of the workbook."""
-NOT_REACHED = "It was stopped before this was looked into."
+FORGIVEN = 4.0
+"""Hairs by which two searches together may miss the best plan, and still be right for the solver."""
+AT_ODDS = "The solver's best plans at two weights contradict each other by more than arithmetic."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +63,18 @@ class Line:
         """What it is worth at a weight."""
         return self.worth + self.slope * (weight - self.at)
 
-    def is_same(self, other: Line) -> bool:
-        """Whether two lines are one, but for arithmetic."""
+    def is_parallel(self, other: Line, hairs: float = 1.0) -> bool:
+        """Whether two lines grow alike, but for so many hairs of arithmetic."""
         reach = max(1.0, abs(self.at - other.at))
-        hair = HAIR * max(1.0, abs(self.worth))
-        return abs(self.slope - other.slope) * reach <= hair and abs(self.over(other.at) - other.worth) <= hair
+        return abs(self.slope - other.slope) * reach <= hairs * HAIR * max(1.0, abs(self.worth))
+
+    def is_same(self, other: Line, hairs: float = 1.0) -> bool:
+        """Whether two lines are one, but for so many hairs of arithmetic."""
+        apart = abs(self.over(other.at) - other.worth)
+        return self.is_parallel(other, hairs) and apart <= hairs * HAIR * max(1.0, abs(self.worth))
 
     def crosses(self, other: Line) -> float:
-        """The weight at which another line, which grows faster, overtakes it."""
+        """The weight at which another line, which must grow faster, overtakes it."""
         return self.at + (other.over(self.at) - self.worth) / (self.slope - other.slope)
 
 
@@ -139,6 +149,8 @@ def scale_of(model: Model, interest: str, most: float | None = None) -> Scale:
 def weight_curve(scale: Scale, asking: Asking) -> Curve:
     """The best plan for every weight of an interest, each change confirmed by solving on either side of it.
 
+    Every search goes on to the best plan; the gap of the asking does not count.
+
     Args:
         scale: what is turned.
         asking: asks and counts.
@@ -175,7 +187,9 @@ class _Envelope:
         pending = [(0.0, self.scale.most)]
         self._solve([0.0, self.scale.most])
         while pending and self._goes_on():
-            between = [(low, high) for low, high in pending if not self.lines[low].is_same(self.lines[high])]
+            between = [(low, high) for low, high in pending if not self._is_one_line(low, high)]
+            if not self._goes_on():
+                return
             crossings = [self._crossing(low, high) for low, high in between]
             self._solve([at for at in crossings if at not in self.lines])
             pending = []
@@ -187,6 +201,16 @@ class _Envelope:
                     self.turns[at] = (left, right)
                 else:
                     pending += [(low, at), (at, high)]
+
+    def _is_one_line(self, low: float, high: float) -> bool:
+        """Whether the best plans at two weights are one line, so that it is the highest between them too."""
+        left, right = self.lines[low], self.lines[high]
+        if right.slope > left.slope and not left.is_parallel(right):
+            return False
+        # Of two best plans the one at the larger weight grows as fast at least, but for what the solver forgives.
+        if not left.is_same(right, FORGIVEN):
+            self.failed = Solution.failed(self.scale.scenario, AT_ODDS)
+        return True
 
     def _goes_on(self) -> bool:
         return self.failed is None and not self.asking.stopped.is_set()
@@ -212,7 +236,7 @@ class _Envelope:
     def _bent(self, weight: float, stop: threading.Event) -> Solution:
         scale = self.scale
         edits = (bend(scale.rank, scale.direction, weight - scale.now), first_goals(scale.rank + 1))
-        return self.asking.ask(scale.model, f"{weight:.4g}", *edits, stop=stop)
+        return self.asking.ask(scale.model, f"{weight:.4g}", *edits, stop=stop, exactly=True)
 
     def steps(self) -> Iterable[Step]:
         """The pieces of the line, each with a plan solved inside it; what was not reached is open."""
@@ -239,7 +263,7 @@ class _Envelope:
         return Ledger(self.scale.at(weight), ledger.contributions).goals[GoalName.VALUE]
 
     def _open(self, low: float, high: float, step: Step | None = None) -> Step:
-        gone = self.failed if step is None else step.solution
+        gone = self.failed if step is None or step.ledger is not None else step.solution
         if gone is not None and gone.status is Status.INFEASIBLE:
             return Step(low, high, gone, None, gone.message)
         return Step(low, high, reason=NOT_REACHED if gone is None else gone.message or NOT_REACHED)
@@ -268,7 +292,7 @@ class _Envelope:
         """The best plan of the workbook with a weight, all its goals."""
         weight = float(np.round(weight, 9))
         model = prepare(self.scale.at(weight))
-        solution, ledger = reckoned(self.asking.ask(model, f"{weight:.6g}", stop=stop))
+        solution, ledger = reckoned(self.asking.ask(model, f"{weight:.6g}", stop=stop, exactly=True))
         return Step(weight, weight, solution, ledger)
 
     def _confirmed(self, at: float, below: Step | None, above: Step | None) -> bool:

@@ -66,6 +66,18 @@ def standing_lines(record: Standing) -> Iterator[tuple[str, str]]:
     numbers, draws = record["looked_at"], record["drawn"]
     cut = "" if record["whole"] else " It was stopped before all was looked at."
     yield "", f"Examined with {numbers} assumed numbers one at a time and {draws} draws of all of them.{cut}"
+    if doubts := tuple(_doubts(record)):
+        yield "", " ".join(doubts)
+
+
+def _doubts(record: Standing) -> Iterator[str]:
+    """What was looked at and is not known for certain, in sentences."""
+    if inexact := sum(not number["exact"] for number in record["numbers"]):
+        yield f"Of {count(inexact, 'number')} not all of the range is certain: a turn and a turn back could be missed."
+    if unproven := sum(not draw["proven"] and not draw["reason"] for draw in record["draws"]):
+        yield f"In {count(unproven, 'draw')} the plan is the best found, not proven the best."
+    if failed := len(record["failed"]):
+        yield f"{count(failed, 'question')} could not be answered."
 
 
 def _all(missions: Iterator[str] | Sequence[str]) -> str:

@@ -11,9 +11,8 @@ from inzet.reports.comparison.tables import comparison_tables
 from inzet.reports.comparison.workbook import write_comparison_workbook
 from inzet.reports.csv_files import write_csv
 from inzet.reports.figures import write_comparison_figures
-from inzet.reports.folder import COMPARISON_MARK
+from inzet.reports.folder import COMPARISON_MARK, TIMINGS
 from inzet.reports.plan_files import write_json
-from inzet.reports.run_json import TIMINGS
 
 
 def write_comparison(folder: Path, found: Comparison) -> dict[str, object]:

@@ -21,7 +21,7 @@ from inzet.reports.figures.canvas import (
     wrapped,
 )
 from inzet.reports.figures.ticks import set_ticks
-from inzet.reports.sensitivity.words import changes_of, setting_words, title_of
+from inzet.reports.sensitivity.words import beside_steps, beside_words, changes_of, setting_words, title_of
 from inzet.reports.words import count
 
 _WIDTH = 11.7
@@ -42,9 +42,11 @@ def envelope(curve: Curve, caption: Caption) -> Figure:
         caption: what stands on every figure.
     """
     bends = [step for step in curve.steps if step.confirmed is not None]
+    lower = {id(step): below for step, below in beside_steps(curve)}
     texts = []
     for number, step in enumerate(bends, start=1):
-        changes = "; ".join(changes_of(step.shift)) or "other plans of the same missions"
+        plain = "; ".join(changes_of(step.shift)) or "other plans of the same missions"
+        changes = beside_words(curve, lower[id(step)], plain)
         sure = "" if step.confirmed else " (not confirmed)"
         texts.append(f"{number}. at {setting_words(curve, step.first)}{sure}: {changes}")
     lines = [line for text in texts for line in wrapped(text, _LINE, SMALL)]

@@ -18,7 +18,7 @@ from inzet.reports.figures.capacity_map import capacity_map
 from inzet.reports.figures.envelope import envelope
 from inzet.reports.figures.staircase import staircase
 from inzet.reports.figures.tornado import tornado
-from inzet.reports.sensitivity.words import proof_line
+from inzet.reports.sensitivity.words import criticality_proof, proof_line
 from inzet.reports.words import HASH_LETTERS, span_words
 from inzet.scenario.scenario import Scenario
 
@@ -59,8 +59,7 @@ def write_criticality_figures(directory: Path, found: Criticality) -> list[Path]
     Raises:
         OutputError: they cannot be written.
     """
-    proof = "every outcome proven" if found.proven else "not every outcome is proven"
-    caption = _caption(found.scenario, found.ledger, proof, span_words(*found.window))
+    caption = _caption(found.scenario, found.ledger, criticality_proof(found), span_words(*found.window))
     return _written(directory, {"tornado": tornado(found, caption)})
 
 

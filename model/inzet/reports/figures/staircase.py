@@ -27,7 +27,16 @@ from inzet.reports.figures.canvas import (
     wrapped,
 )
 from inzet.reports.figures.ticks import set_ticks
-from inzet.reports.sensitivity.words import changes_of, range_words, setting_words, shown, title_of, unit_of
+from inzet.reports.sensitivity.words import (
+    beside_steps,
+    beside_words,
+    changes_of,
+    range_words,
+    setting_words,
+    shown,
+    title_of,
+    unit_of,
+)
 from inzet.reports.words import count
 
 _WIDTH = 11.7
@@ -104,7 +113,7 @@ def staircase(curve: Curve, caption: Caption) -> Figure:
         width=_WIDTH,
         body=drawn_height + height_of(len(lines), SMALL),
         key=_key(curve),
-        note="+ comes in, - goes out, beside the step before it to the left.",
+        note=_note(curve),
     )
     above = page.axes(_LEFT, 0, room, _VALUE)
     axes = [above]
@@ -140,6 +149,13 @@ def _finding(curve: Curve) -> str:
     return f"{ends}, every step proven exact"
 
 
+def _note(curve: Curve) -> str:
+    plain = "+ comes in, - goes out, beside the step before it to the left."
+    if not any(below is not None and below.across for _, below in beside_steps(curve)):
+        return plain
+    return f"{plain} After a part that was not looked into, the list says beside which."
+
+
 def _key(curve: Curve) -> list[KeyEntry]:
     entries = [KeyEntry("proven best", BLUE, line="-")]
     if any(step.sort is Sort.PLAN and not step.proven for step in curve.steps):
@@ -167,18 +183,20 @@ def _labels(
     """The lines to write on a step itself, and the number and words of those that have no room for them."""
     own: dict[int, list[str]] = {}
     listed: dict[int, tuple[int, str]] = {}
-    for place, tread in enumerate(treads):
+    for place, (tread, (_, below)) in enumerate(zip(treads, beside_steps(curve), strict=True)):
         changes = changes_of(tread.step.shift)
         if tread.step.ledger is None or not changes:
             continue
         width = (tread.right - tread.left) * inches - 0.12
         lines = [line for change in changes for line in wrapped(change, width, SMALL)]
         whole = not any(line.endswith("…") for line in lines)
-        if width >= _NARROWEST and len(lines) <= _MOST_LINES and whole:
+        is_plain = below is None or not below.across
+        if is_plain and width >= _NARROWEST and len(lines) <= _MOST_LINES and whole:
             own[place] = lines
         else:
-            words = f"{range_words(curve, tread.step)} {unit_of(curve)}: {'; '.join(changes)}"
-            listed[place] = (len(listed) + 1, words)
+            words = beside_words(curve, below, "; ".join(changes))
+            stop = ":" if is_plain else ","
+            listed[place] = (len(listed) + 1, f"{range_words(curve, tread.step)} {unit_of(curve)}{stop} {words}")
     return own, listed
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from inzet.analyses.sensitivity.criticality import Criticality, Taken
+from inzet.analyses.sensitivity.criticality import Criticality, Outcome, Taken
 from inzet.reports.decision_words import amount_words, unit_words
 from inzet.reports.figures.canvas import (
     BLUE,
@@ -29,7 +29,7 @@ from inzet.reports.figures.canvas import (
     width_of,
 )
 from inzet.reports.figures.ticks import set_ticks
-from inzet.reports.sensitivity.words import changes_of, taken_words
+from inzet.reports.sensitivity.words import changes_of, criticality_proof, loss_words, taken_words
 from inzet.reports.words import count
 from inzet.scenario.scenario import Scenario
 
@@ -63,11 +63,10 @@ def tornado(found: Criticality, caption: Caption) -> Figure:
         caption: what stands on every figure.
     """
     groups = list(_groups(found))
-    hurting = sum(taken.deciding is not None or taken.is_impossible for taken in found.taken)
-    proof = "every outcome proven" if found.proven else "not every outcome is proven"
+    hurting = len(found.of(Outcome.NO_PLAN)) + len(found.of(Outcome.COSTS))
     page = Page(
         caption,
-        f"What is critical: {hurting} of {len(found.taken)} losses cost something; {proof}",
+        f"What is critical: {hurting} of {len(found.taken)} losses cost something; {criticality_proof(found)}",
         width=_WIDTH,
         body=max(sum(group.height for group in groups), 0.8),
         key=[
@@ -93,19 +92,16 @@ def tornado(found: Criticality, caption: Caption) -> Figure:
 
 
 def _groups(found: Criticality) -> Iterator[_Group]:
-    gone = [taken for taken in found.taken if taken.is_impossible]
-    if gone:
+    if gone := found.of(Outcome.NO_PLAN):
         yield _Group("No plan is left that keeps every rule", gone)
-    losing = [taken for taken in found.taken if taken.deciding is not None]
+    losing = found.of(Outcome.COSTS)
     for goal in dict.fromkeys(taken.deciding.goal for taken in losing if taken.deciding):
         rows = [taken for taken in losing if taken.deciding and taken.deciding.goal == goal]
         unit = unit_words(goal, found.scenario)
         yield _Group(f"Loses {goal}, in {unit}", rows, unit)
-    free = [taken for taken in found.taken if taken.ledger is not None and taken.deciding is None]
-    if free:
+    if free := found.of(Outcome.FREE):
         yield _Group("Costs nothing down to value", free)
-    unknown = [taken for taken in found.taken if taken.ledger is None and not taken.is_impossible]
-    if unknown:
+    if unknown := found.of(Outcome.OPEN):
         yield _Group("Not known", unknown)
 
 
@@ -120,7 +116,7 @@ def _draw(axes: Axes, group: _Group, scenario: Scenario, name_room: float, width
             face = colour if taken.proven else "white"
             axes.barh(place, length, height=0.68, color=face, edgecolor=colour, linewidth=0.6, hatch=hatch)
         else:
-            mark, ink = ("X", RED) if taken.is_impossible else ("s", colour)
+            mark, ink = ("X", RED) if taken.outcome is Outcome.NO_PLAN else ("s", colour)
             axes.plot([0], [place], marker=mark, markersize=4.5, color=ink, linestyle="none", clip_on=False)
         words = _beside(taken, scenario)
         # Letters are measured in whole pixels: a long line runs wider than it was measured.
@@ -153,10 +149,8 @@ def _draw(axes: Axes, group: _Group, scenario: Scenario, name_room: float, width
 
 def _beside(taken: Taken, scenario: Scenario) -> str:
     """The other losses and what changes, beside the bar."""
-    if taken.solution is None:
-        return "not looked into"
-    if taken.ledger is None:
-        return taken.solution.message
+    if taken.outcome is Outcome.OPEN:
+        return loss_words(taken, scenario)
     parts = [amount_words(part.goal, part.amount, scenario) for part in taken.losses if part.amount]
     changes = [*changes_of(taken.shift)]
     moves = "; ".join(changes[:4]) + (f" and {count(len(changes) - 4, 'more', 'more')}" if len(changes) > 4 else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from inzet.analyses.replan import Point, Renewed, Replanned, Turn, What
-from inzet.plan.record import recorded
+from inzet.plan.record import asked_for, recorded
 from inzet.scenario.history import History
 from inzet.scenario.scenario import Stay
 
@@ -19,6 +19,7 @@ REPLAN_KEYS: dict[str, str] = {
     "scenario": "Named scenarios of the world as it is now, joined by +; base without any.",
     "title": "Title of the plan, from the workbook.",
     "as_of": "First month that is planned anew (YYYY-MM).",
+    "asked": "gap, time_limit (seconds for each search), max_changes and change_price, as in run.json.",
     "running_plan": "The running plan in the world as it is now: ok, broken (rule, where, sentence).",
     "changes": "Contributions changed in the plan to take.",
     "readiness_short": "Unit months that it is short of the readiness commitments.",
@@ -33,7 +34,7 @@ REPLAN_KEYS: dict[str, str] = {
     "curve": "A row per number of changes allowed: changes, made, readiness_short, value, proven.",
     "least": "The plan that keeps the rules with the fewest changes, with the same keys as the plan to take.",
     "contributions": "The contributions of the plan to take, as in run.json.",
-    "content_hash": "SHA-256 of everything that was asked, the past included.",
+    "content_hash": "SHA-256 of what was asked: the past, max_changes and change_price included, as in run.json.",
 }
 
 
@@ -52,6 +53,7 @@ def replan_document(found: Replanned, history: History) -> Record:
         "scenario": scenario.label,
         "title": scenario.settings.title,
         "as_of": str(history.as_of),
+        "asked": asked_for(chosen.plan.solution),
         "running_plan": {
             "ok": found.held.ok,
             "broken": [{"rule": f.rule, "where": f.where, "sentence": f.sentence} for f in found.held.findings],

@@ -8,7 +8,15 @@ from typing import Any
 from inzet.analyses.sensitivity.criticality import Criticality, Taken
 from inzet.analyses.sensitivity.curve import Curve, Shift, Step
 from inzet.plan.record import recorded
-from inzet.reports.sensitivity.words import reason_words, shown, status_words, unit_of
+from inzet.reports.sensitivity.words import (
+    Below,
+    beside_steps,
+    reason_words,
+    shown,
+    status_words,
+    taken_status,
+    unit_of,
+)
 
 SCHEMA = "inzet.sensitivity/1"
 
@@ -20,9 +28,11 @@ def curve_document(curve: Curve) -> Record:
 
     ``steps`` has a row per step, from the lowest setting to the highest: at and to (null: and more), in ``unit``;
     status, proven, value (points), readiness_short (unit months), gap; gained, lost and altered beside the nearest step
-    below with a plan; confirmed (weights only); reason where there is no plan; contributions. ``solves`` counts the
-    questions that it took, ``points`` those of a grid with ``grid`` between two points, ``outcomes`` the different
-    outcomes; ``grain`` is the exactness of the settings, 0 for exact.
+    below with a plan, which is ``compared_with``: its at and to, and whether settings between the two were not looked
+    into, so that the changes may be those of several steps; null without one; confirmed (weights only); reason where
+    there is no plan; contributions. ``solves`` counts the questions that it took, ``points`` those of a grid with
+    ``grid`` between two points, ``outcomes`` the different outcomes; ``grain`` is the exactness of the settings, 0 for
+    exact.
     """
     return {
         "schema": SCHEMA,
@@ -35,7 +45,7 @@ def curve_document(curve: Curve) -> Record:
         "now": shown(curve, curve.now),
         "window": {"first": str(curve.window[0]), "last": str(curve.window[1])},
         "same_in_every_month": curve.uniform,
-        "steps": [_step(curve, step) for step in curve.steps],
+        "steps": [_step(curve, step, below) for step, below in beside_steps(curve)],
         "solves": curve.solves,
         "points": curve.points,
         "grid": shown(curve, curve.grid),
@@ -47,10 +57,9 @@ def curve_document(curve: Curve) -> Record:
     }
 
 
-def _step(curve: Curve, step: Step) -> Record:
+def _step(curve: Curve, step: Step, below: Below | None) -> Record:
     return {
-        "at": shown(curve, step.first),
-        "to": None if step.last is None else shown(curve, step.last),
+        **_settings(curve, step),
         "status": status_words(step),
         "proven": step.proven,
         "value": step.value,
@@ -58,9 +67,19 @@ def _step(curve: Curve, step: Step) -> Record:
         # A search that was stopped early may know no bound; JSON has no infinity.
         "gap": None if step.gap == inf else step.gap,
         **_shift(step.shift),
+        "compared_with": None
+        if below is None
+        else _settings(curve, below.step) | {"not_looked_into_between": below.across},
         "confirmed": step.confirmed,
         "reason": reason_words(step, curve.scenario) or None,
         "contributions": [] if step.ledger is None else recorded(step.ledger.contributions),
+    }
+
+
+def _settings(curve: Curve, step: Step) -> Record:
+    return {
+        "at": shown(curve, step.first),
+        "to": None if step.last is None else shown(curve, step.last),
     }
 
 
@@ -79,8 +98,10 @@ def criticality_document(found: Criticality) -> Record:
     """Losses as one JSON document.
 
     ``losses`` has a row per unit type and fund, the worst first: sort (unit, fund), what, amount (units, or EUR million
-    in all years), status, proven, asked (whether it took a solve), by_goal (goal and amount, in order of rank), value
-    and readiness_short of the plan that is left, gained, lost and altered beside the plan as it stands.
+    in all years), outcome (no plan, costs, costs nothing, not known), status, proven (the plan that is left and the
+    plan as it stands), asked (whether it took a solve), by_goal (goal and amount, in order of rank), value
+    and readiness_short of the plan that is left, gained, lost and altered beside the plan as it stands. ``plan_proven``
+    says whether that one is proven; beside a plan that is not, no loss is.
     """
     return {
         "schema": SCHEMA,
@@ -93,22 +114,23 @@ def criticality_document(found: Criticality) -> Record:
         "solves": found.solves,
         "points": found.points,
         "complete": found.complete,
+        "plan_proven": found.plan_proven,
         "proven": found.proven,
         "content_hash": found.scenario.content_hash,
     }
 
 
 def _taken(taken: Taken) -> Record:
-    step = Step(0.0, 0.0, taken.solution, taken.ledger)
     return {
         "sort": taken.sort,
         "what": taken.what,
         "amount": taken.amount if taken.sort == "unit" else taken.amount / 1e6,
-        "status": status_words(step),
+        "outcome": taken.outcome.value,
+        "status": taken_status(taken),
         "proven": taken.proven,
         "asked": taken.asked,
         "by_goal": [{"goal": part.goal, "amount": part.amount} for part in taken.losses],
-        "value": step.value,
-        "readiness_short": step.short,
+        "value": taken.step.value,
+        "readiness_short": taken.step.short,
         **_shift(taken.shift),
     }

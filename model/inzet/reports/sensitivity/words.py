@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from inzet.analyses.sensitivity.criticality import FUND, SHARE, Criticality, Taken
+from inzet.analyses.sensitivity.criticality import FUND, SHARE, Criticality, Outcome, Taken
 from inzet.analyses.sensitivity.curve import Alteration, Curve, Kind, Shift, Sort, Step
+from inzet.analyses.sensitivity.units import RESERVE
 from inzet.reports.assumptions.standing import NOT_EXAMINED
 from inzet.reports.decision_words import amount_words
 from inzet.reports.summary import Line, Section
@@ -15,6 +17,7 @@ from inzet.scenario.scenario import Scenario
 
 MILLION = 1e6
 _NEVER = "no mission changes"
+_SAME = "no mission differs"
 _OTHER_PLAN = "another plan of the same missions"
 _FEW = 6
 """So many changes are named in a sentence; of the others only their number is given."""
@@ -101,6 +104,45 @@ def shift_words(shift: Shift, *, brief: bool = False) -> str:
     return "; ".join(parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Below:
+    """The step beside which the changes of another one are told: the nearest below it that has a plan.
+
+    Attributes:
+        step: the step.
+        across: whether settings lie between that were not looked into, so that the changes may be those of several
+            steps, and the settings at which each of them comes are not known.
+    """
+
+    step: Step
+    across: bool
+
+
+def beside_steps(curve: Curve) -> list[tuple[Step, Below | None]]:
+    """Every step of a curve, in order, with the one beside which its changes are told; None without one."""
+    found: list[tuple[Step, Below | None]] = []
+    below, across = None, False
+    for step in curve.steps:
+        found.append((step, None if below is None or step.ledger is None else Below(below, across)))
+        if step.ledger is not None:
+            below, across = step, False
+        else:
+            across = across or step.sort is Sort.OPEN
+    return found
+
+
+def below_words(curve: Curve, below: Below) -> str:
+    """The step beside which changes are told: 2 to 4; 2 to 4, not looked into between."""
+    return f"{range_words(curve, below.step)}{', not looked into between' if below.across else ''}"
+
+
+def beside_words(curve: Curve, below: Below | None, changes: str) -> str:
+    """Changes in words; where not every setting between was looked into, beside what they are."""
+    if below is None or not below.across or not changes:
+        return changes
+    return f"beside {below_words(curve, below)}: {changes}"
+
+
 def status_words(step: Step) -> str:
     """What is known of a step."""
     if step.sort is Sort.NONE:
@@ -152,6 +194,8 @@ def exact_words(curve: Curve) -> str:
         case Kind.WEIGHT:
             done = [step.confirmed for step in curve.steps if step.confirmed is not None]
             sure = f"{sum(done)} of {count(len(done), 'change')} confirmed by solving on either side."
+            if not curve.proven:
+                return f"Not every weight is proven; {sure}" if done else "It is not proven that no weight changes it."
             return f"Weights are exact, from the slopes of the best plans; {sure}" if done else "No weight changes it."
         case _ if not curve.uniform:
             return (
@@ -192,49 +236,81 @@ def finding_sentences(curve: Curve) -> list[str]:
             f"As the workbook stands ({_of(curve, curve.now)}) the best plan is worth {_worth(here, curve.now)}."
         )
         sentences += _neighbours(curve, here)
+    if curve.ceiling is not None:
+        sentences.append(f"It ends at {_of(curve, curve.ceiling)}: the workbook holds no more.")
     sentences += [
-        f"{_range(curve, step)}: {reason_words(step, curve.scenario)}" for step in curve.steps if step.sort is Sort.NONE
+        f"{_range(curve, step)}: {reason_words(step, curve.scenario)}"
+        for step in curve.steps
+        if step.sort is Sort.NONE or step.reason == RESERVE
     ]
-    left = [step for step in curve.steps if step.sort is Sort.OPEN]
+    left = [step for step in curve.steps if step.sort is Sort.OPEN and step.reason != RESERVE]
     if left:
         whole = "" if curve.complete else "It was not drawn to the end (stopped, the limit of solves, or a failure). "
         sentences.append(
             f"{whole}Not looked into: {joined((range_words(curve, step) for step in left), most=_FEW)} "
-            f"({unit_of(curve)}); the best plan there lies between those beside it."
+            f"({unit_of(curve)}){_enclosed(curve, left)}."
         )
     return sentences
 
 
+def _enclosed(curve: Curve, left: Sequence[Step]) -> str:
+    """What is known all the same of steps that were not looked into: something where plans lie on either side."""
+    known = [step.first for step in curve.planned]
+    enclosed = known and all(known[0] < step.first < known[-1] for step in left)
+    return "; the best plan there lies between those beside it" if enclosed else ""
+
+
 def _neighbours(curve: Curve, here: Step) -> Iterator[str]:
-    """What the steps beside the workbook's own bring and cost."""
+    """What the steps beside the workbook's own bring and cost; what was not looked into is never taken for them."""
+    beside = [(step, below) for step, below in beside_steps(curve) if step.ledger is not None]
     place = curve.planned.index(here)
     if curve.kind is Kind.WEIGHT:
-        yield from _turns(curve, place)
+        yield from _turns(curve, beside, place)
         return
-    if place + 1 < len(curve.planned):
-        above = curve.planned[place + 1]
-        change = shift_words(above.shift, brief=True) or _NEVER
-        yield f"From {_of(curve, above.first)} on it is {_worth(above)} ({change})."
+    first = _of(curve, here.first)
+    if place + 1 < len(beside):
+        above, mine = beside[place + 1]
+        change = shift_words(above.shift, brief=True)
+        if mine is not None and mine.across:
+            assert here.last is not None
+            yield (
+                f"At {_of(curve, above.first)} it is {_worth(above)} ({change or _SAME}); between "
+                f"{_of(curve, here.last)} and that, not looked into."
+            )
+        else:
+            yield f"From {_of(curve, above.first)} on it is {_worth(above)} ({change or _NEVER})."
     elif here.last is None and here.proven:
-        yield f"More than {_of(curve, here.first)} brings nothing."
-    if place:
-        below = curve.planned[place - 1]
-        change = shift_words(here.shift, brief=True) or _NEVER
-        first = _of(curve, here.first)
-        yield f"Below {first} it is {_worth(below)}; what comes with {first}: {change}."
+        yield f"More than {first} brings nothing."
+    below = beside[place][1]
+    if below is None:
+        return
+    change = shift_words(here.shift, brief=True)
+    if below.across:
+        assert below.step.last is not None
+        yield (
+            f"At {_of(curve, below.step.last)} it is {_worth(below.step)}; between that and {first}, not looked into; "
+            f"what differs: {change or _SAME}."
+        )
+    else:
+        yield f"Below {first} it is {_worth(below.step)}; what comes with {first}: {change or _NEVER}."
 
 
-def _turns(curve: Curve, place: int) -> Iterator[str]:
+def _turns(curve: Curve, beside: Sequence[tuple[Step, Below | None]], place: int) -> Iterator[str]:
     """What changes at the weights on either side of the workbook's own."""
-    if place + 1 < len(curve.planned):
-        above = curve.planned[place + 1]
-        yield f"From {_of(curve, above.first)} upwards: {shift_words(above.shift) or _OTHER_PLAN}."
-    if place:
-        here = curve.planned[place]
+    here, below = beside[place]
+    for number, (step, lower) in enumerate(beside[place + 1 :]):
+        change = shift_words(step.shift, brief=bool(number)) or _OTHER_PLAN
+        again = " also" if number else ""
+        yield f"From {_of(curve, step.first)} upwards{again}: {beside_words(curve, lower, change)}."
+    if below is not None:
         change = shift_words(here.shift) or _OTHER_PLAN
-        yield f"Below {_of(curve, here.first)} it is otherwise; what comes with it: {change}."
-    for step in curve.planned[place + 2 :]:
-        yield f"From {_of(curve, step.first)} upwards also: {shift_words(step.shift, brief=True) or _OTHER_PLAN}."
+        if below.across:
+            yield (
+                f"Between {_of(curve, below.step.last or 0.0)} and {_of(curve, here.first)}, not looked into; "
+                f"what differs on either side: {change}."
+            )
+        else:
+            yield f"Below {_of(curve, here.first)} it is otherwise; what comes with it: {change}."
 
 
 def _of(curve: Curve, setting: float) -> str:
@@ -274,37 +350,52 @@ def taken_words(taken: Taken, scenario: Scenario) -> str:
     return f"one {scenario.units[taken.what].name} fewer ({taken.what})"
 
 
+def taken_status(taken: Taken) -> str:
+    """What is known of the plan that is left, and so of what is lost."""
+    if taken.reason:
+        return taken.reason
+    if taken.step.proven and not taken.proven:
+        return "proven, but the plan as it stands is not"
+    return status_words(taken.step)
+
+
 def loss_words(taken: Taken, scenario: Scenario) -> str:
-    """What is lost without it."""
-    if taken.is_impossible:
-        return "no plan is left that keeps every rule"
-    if taken.solution is None:
-        return "not looked into"
-    if taken.ledger is None:
-        return f"no plan found: {taken.solution.message}"
+    """What is lost without it, or why that is not known."""
+    match taken.outcome:
+        case Outcome.NO_PLAN:
+            return "no plan is left that keeps every rule"
+        case Outcome.FREE:
+            return "nothing"
+        case Outcome.OPEN:
+            return _unknown_words(taken)
     parts = [amount_words(part.goal, part.amount, scenario) for part in taken.losses if part.amount > 0]
     gains = [amount_words(part.goal, -part.amount, scenario) for part in taken.losses if part.amount < 0]
     proof = "" if taken.proven else " (best found, not proven)"
-    if not parts:
-        return f"nothing{proof}"
     return f"{listed(parts)}{f' (and a gain of {listed(gains)})' if gains else ''}{proof}"
+
+
+def _unknown_words(taken: Taken) -> str:
+    if taken.solution is None:
+        return taken.reason or "not looked into"
+    if taken.ledger is None:
+        return f"no plan found: {taken.solution.message}"
+    if not taken.beside_proven:
+        return "the plan as it stands is not proven to be the best"
+    return "no loss was found, but that is not proven"
 
 
 def criticality_sections(found: Criticality) -> list[Section]:
     """Losses in words, the worst first."""
     scenario = found.scenario
-    hurting = [one for one in found.taken if one.deciding is not None or one.is_impossible]
-    spared = [one for one in found.taken if one.ledger is not None and one.deciding is None]
-    unknown = [one for one in found.taken if one.ledger is None and not one.is_impossible]
+    hurting = [*found.of(Outcome.NO_PLAN), *found.of(Outcome.COSTS)]
     lines: list[Line] = [("", f"{taken_words(o, scenario)}: {loss_words(o, scenario)}") for o in hurting[:_TOLD]]
     if len(hurting) > _TOLD:
         lines.append(("", f"And {len(hurting) - _TOLD} more that cost something."))
-    if spared:
+    if spared := found.of(Outcome.FREE):
         lines.append(("Costs nothing", joined(one.what for one in spared)))
     if found.spare:
         lines.append(("None to take", joined(found.spare)))
-    if unknown:
-        lines.append(("Not known", joined(one.what for one in unknown)))
+    lines += _unknown(found)
     about: Sequence[Line] = (
         ("Title", scenario.settings.title),
         ("Scenario", scenario.label),
@@ -314,9 +405,24 @@ def criticality_sections(found: Criticality) -> list[Section]:
         ("Content hash", scenario.content_hash[:HASH_LETTERS]),
     )
     effort = f"{count(found.solves, 'solve')} for {count(found.points, 'question')}; the others follow without solving."
-    proof = "every outcome proven" if found.proven else "not every outcome is proven"
     return [
         Section("What is taken away", tuple(about)),
         Section("What it costs, the worst first", tuple(lines)),
-        Section("How it was found", (("Effort", effort), ("Proof", f"{proof}."))),
+        Section("How it was found", (("Effort", effort), ("Proof", f"{criticality_proof(found)}."))),
     ]
+
+
+def _unknown(found: Criticality) -> Iterator[Line]:
+    """What is not known, by the reason for that."""
+    reasons: dict[str, list[str]] = {}
+    for one in found.of(Outcome.OPEN):
+        reasons.setdefault(_unknown_words(one), []).append(one.what)
+    for reason, names in reasons.items():
+        yield "Not known", f"{joined(names)} ({reason.rstrip('.')})"
+
+
+def criticality_proof(found: Criticality) -> str:
+    """What is proven of the losses, for under a title."""
+    if found.proven:
+        return "every outcome proven"
+    return "not every outcome is proven" if found.plan_proven else "the plan as it stands is not proven to be the best"

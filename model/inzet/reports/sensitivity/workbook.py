@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from inzet.analyses.sensitivity.criticality import Criticality
+from inzet.analyses.sensitivity.criticality import Criticality, Outcome
 from inzet.analyses.sensitivity.curve import Curve, Kind, Sort
 from inzet.reports.front import write_front
 from inzet.reports.grids import BAD, BAD_INK, EVEN, GONE, GONE_INK, GOOD, ONE, WHOLE, Grid, Head, write_grid
 from inzet.reports.sensitivity.words import (
     alteration_words,
+    below_words,
+    beside_steps,
     criticality_sections,
     curve_sections,
     range_words,
     reason_words,
     shown,
     status_words,
+    taken_status,
     taken_words,
     title_of,
     unit_of,
@@ -63,8 +66,15 @@ def _steps(worksheet: Any, curve: Curve) -> None:
         Head("value", "points", "What the best plan is worth; at the lowest setting for a weight.", ONE),
         Head("readiness", "unit months short", "Short of the readiness commitments.", WHOLE),
         Head("status", meaning="What is proven of it."),
-        Head("comes in", meaning="Missions that are in, and are not in the plan of the step below.", widest=40),
-        Head("goes out", meaning="Missions that are not in, and are in the plan of the step below.", widest=40),
+        Head(
+            "beside",
+            unit,
+            "The settings with whose plan this one is compared: the nearest below that have one. Where some between "
+            "were not looked into, the changes may be those of several steps.",
+            widest=40,
+        ),
+        Head("comes in", meaning="Missions that are in, and are not in the plan that it is compared with.", widest=40),
+        Head("goes out", meaning="Missions that are not in, and are in the plan that it is compared with.", widest=40),
         Head("otherwise", meaning="Missions that are in on both sides, with other options or months.", widest=60),
         Head("confirmed", meaning="For a weight: whether solving on either side showed the change."),
         Head("reason", meaning="Why there is no plan, or why it is not known.", widest=60),
@@ -77,13 +87,14 @@ def _steps(worksheet: Any, curve: Curve) -> None:
             step.value,
             step.short,
             status_words(step),
+            "" if below is None else below_words(curve, below),
             ", ".join(step.shift.gained),
             ", ".join(step.shift.lost),
             "; ".join(alteration_words(altered) for altered in step.shift.altered),
             "" if step.confirmed is None else "yes" if step.confirmed else "no",
             reason_words(step, curve.scenario),
         ]
-        for step in curve.steps
+        for step, below in beside_steps(curve)
     ]
 
     def colour(number: int) -> tuple[str, str] | None:
@@ -151,8 +162,12 @@ def write_criticality_workbook(path: Path, found: Criticality) -> None:
         Head("what", meaning="The unit type or fund."),
         Head("taken away", meaning="One unit in every month, or a tenth of the money.", widest=50),
         *(Head(f"loses {goal.name}", meaning="In the unit of the goal; below 0 for a gain.") for goal in goals),
-        Head("status", meaning="What is proven of it."),
-        Head("solved", meaning="Whether it took a solve; otherwise the plan certainly stays the best."),
+        Head("outcome", meaning="No plan, costs, costs nothing, or not known."),
+        Head("status", meaning="What is proven of the plan that is left.", widest=50),
+        Head(
+            "solved",
+            meaning="Whether it took a solve; otherwise the plan certainly stays the best, or the reserve decides.",
+        ),
         Head("comes in", meaning="Missions that then come in.", widest=40),
         Head("goes out", meaning="Missions that then go out.", widest=40),
         Head("otherwise", meaning="Missions that stay in, with other options or months.", widest=60),
@@ -162,7 +177,8 @@ def write_criticality_workbook(path: Path, found: Criticality) -> None:
             taken.what,
             taken_words(taken, found.scenario),
             *(taken.losses[n].amount if n < len(taken.losses) else None for n in range(len(goals))),
-            "no plan" if taken.is_impossible else "proven" if taken.proven else "not proven",
+            taken.outcome.value,
+            taken_status(taken),
             "yes" if taken.asked else "no",
             ", ".join(taken.shift.gained),
             ", ".join(taken.shift.lost),
@@ -173,9 +189,9 @@ def write_criticality_workbook(path: Path, found: Criticality) -> None:
 
     def colour(number: int) -> tuple[str, str] | None:
         taken = found.taken[number]
-        if taken.is_impossible:
+        if taken.outcome is Outcome.NO_PLAN:
             return BAD, BAD_INK
-        return (GONE, GONE_INK) if not taken.proven else (EVEN, "000000") if taken.deciding else None
+        return (GONE, GONE_INK) if not taken.proven else (EVEN, "000000") if taken.outcome is Outcome.COSTS else None
 
     write_grid(workbook.create_sheet(_LOSSES), _LOSSES, _CONTENTS[_LOSSES], Grid(heads, rows, colour=colour))
     style.save(workbook, path)
