@@ -224,6 +224,11 @@ class Curve:
         found = {tuple(round(rank, 5) for rank in s.ledger.ranked[:ranks]) for s in self.steps if s.ledger is not None}
         return len(found) + any(step.sort is Sort.NONE for step in self.steps)
 
+    def encloses(self, left: Sequence[Step]) -> bool:
+        """Whether plans are known on either side of steps that were not looked into: then theirs lie between those."""
+        known = [step.first for step in self.planned]
+        return bool(known) and all(known[0] < step.first < known[-1] for step in left)
+
     def presence(self, mission: str) -> tuple[int, ...]:
         """Months that a mission is abroad in the plan of every step that has one."""
         return tuple(months_abroad(step.ledger).get(mission, 0) for step in self.planned if step.ledger is not None)

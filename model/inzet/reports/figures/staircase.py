@@ -162,8 +162,9 @@ def _key(curve: Curve) -> list[KeyEntry]:
         entries.append(KeyEntry("best found, not proven", BLUE, line="--"))
     if any(step.sort is Sort.NONE for step in curve.steps):
         entries.append(KeyEntry("proven: no plan", RED, hatch="////"))
-    if any(step.sort is Sort.OPEN for step in curve.steps):
-        entries.append(KeyEntry("not looked into; lies between the steps beside it", PALE, hatch="...."))
+    if left := [step for step in curve.steps if step.sort is Sort.OPEN]:
+        between = "; lies between the steps beside it" if curve.encloses(left) else ""
+        entries.append(KeyEntry(f"not looked into{between}", PALE, hatch="...."))
     return [*entries, KeyEntry(f"the workbook: {setting_words(curve, curve.now)}", ORANGE, line="--")]
 
 

@@ -245,19 +245,13 @@ def finding_sentences(curve: Curve) -> list[str]:
     ]
     left = [step for step in curve.steps if step.sort is Sort.OPEN and step.reason != RESERVE]
     if left:
+        between = "; the best plan there lies between those beside it" if curve.encloses(left) else ""
         whole = "" if curve.complete else "It was not drawn to the end (stopped, the limit of solves, or a failure). "
         sentences.append(
             f"{whole}Not looked into: {joined((range_words(curve, step) for step in left), most=_FEW)} "
-            f"({unit_of(curve)}){_enclosed(curve, left)}."
+            f"({unit_of(curve)}){between}."
         )
     return sentences
-
-
-def _enclosed(curve: Curve, left: Sequence[Step]) -> str:
-    """What is known all the same of steps that were not looked into: something where plans lie on either side."""
-    known = [step.first for step in curve.planned]
-    enclosed = known and all(known[0] < step.first < known[-1] for step in left)
-    return "; the best plan there lies between those beside it" if enclosed else ""
 
 
 def _neighbours(curve: Curve, here: Step) -> Iterator[str]:
