@@ -25,6 +25,9 @@ COUNTED += (
     "by_plan",
     "by_value",
     "no_other_plan",
+    "refused",
+    "warned",
+    "sound",
     "commands",
     "files",
     "confirmed",
@@ -109,7 +112,8 @@ def test_one_check_alone_leaves_the_others_as_they_were(tmp_path: Path, monkeypa
     monkeypatch.setattr(testing_page, "COUNTS", tmp_path / "testing.json")
     monkeypatch.setattr(testing_page, "PAGE", tmp_path / "TESTING.md")
     testing_page.COUNTS.write_text(json.dumps(kept), encoding="utf-8")
-    monkeypatch.setattr(Check, "run", lambda *_: {"tried": 7, "tracebacks": ["one"], "wrong": []})
+    counts = {"tried": 7, "refused": 5, "warned": 1, "sound": 1, "tracebacks": ["one"], "wrong": []}
+    monkeypatch.setattr(Check, "run", lambda *_: counts)
     monkeypatch.setattr(sys, "argv", ["testing_page.py", "--quick", "--only", "bad workbooks"])
     assert testing_page.main() == 1
     now = json.loads(testing_page.COUNTS.read_text(encoding="utf-8"))

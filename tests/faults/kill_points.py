@@ -35,6 +35,7 @@ from comparisons import compared_book
 from faults import forked
 from faults.forked import Blow, Ended
 
+from inzet.reports.folder import WRITTEN
 from inzet.workbook.writer import write_workbook
 
 RESULT = Path("out") / "result"
@@ -247,8 +248,8 @@ def _after_the_kill(ground: Ground, place: Path, outcome: Outcome) -> str:
     """What the folder holds; whatever is not as it should be is noted."""
     target, mark = place / RESULT, ground.command.mark
     for beside in target.parent.glob(".*.partial"):
-        if (beside / mark).exists() and told(beside) != ground.whole:
-            outcome.lost.append(f"{beside.name} has its mark and is not whole")
+        if (beside / WRITTEN).exists() and told(beside) != ground.whole:
+            outcome.lost.append(f"{beside.name} has the list of all its files and is not whole")
     for kept in place.glob("kept/**/*.json"):
         if not _is_valid_json(kept):
             outcome.faults.append(f"{kept.name} is a half answer under its own name")

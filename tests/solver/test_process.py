@@ -111,9 +111,10 @@ def test_a_second_ctrl_c_does_not_wait(spy: Spy) -> None:
 
 
 def test_a_solver_that_ignores_its_time_limit_is_stopped(spy: Spy, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Time enough for a first plan on a busy computer as well.
     monkeypatch.setattr(process, "GRACE", 0.5)
     act = spy.on_first_plan(lambda: os.kill(spy.child.pid, signal.SIGSTOP))  # type: ignore[union-attr]
-    answer = process.solve_in_process(hard_problem(), Options(2.0, 0.0), act)  # type: ignore[arg-type]
+    answer = process.solve_in_process(hard_problem(), Options(6.0, 0.0), act)  # type: ignore[arg-type]
     assert (answer.status, answer.limit) == (Status.FEASIBLE, Limit.WATCHDOG)
     assert answer.solution is not None
 
@@ -127,7 +128,7 @@ def overruns(monkeypatch: pytest.MonkeyPatch) -> None:
         begin(child, problem, replace(options, time_limit=60.0))
 
     monkeypatch.setattr(process._Child, "begin", begin_without_limit)
-    monkeypatch.setattr(process, "GRACE", 2.0)
+    monkeypatch.setattr(process, "GRACE", 6.0)
 
 
 @pytest.mark.usefixtures("overruns")

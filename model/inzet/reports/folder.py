@@ -273,7 +273,10 @@ def _write_list(folder: Path) -> None:
     for path in _files_of(folder):
         (passing if path.name in _WITH_TIMES else lasting)[path.relative_to(folder).as_posix()] = _print_of(path)
     document = {"schema": "inzet.written/1", "files": lasting, TIMINGS: passing}
-    (folder / WRITTEN).write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    # Where it is, all is: it gets its name when it is complete.
+    temporary = folder / f"{WRITTEN}.tmp"
+    temporary.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    temporary.replace(folder / WRITTEN)
 
 
 def _read_list(path: Path) -> dict[str, list[int | str]]:

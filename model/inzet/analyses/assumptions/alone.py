@@ -4,7 +4,7 @@ Where every entry of the problem moves evenly with the number, the arrays say ho
 value moves, every plan is a straight line, and the best of lines has no surprise between two that meet. Where the
 problem jumps, as it does from one length of tours to the next, parts are halved until whole numbers touch.
 
-One kind of number allows none of this: the amount of a priced rule that the plan breaks. There the plan is looked at
+Some numbers allow none of this, such as the amount of a priced rule that the plan breaks. There the plan is looked at
 in steps, finer where decisions differ, and what lies between is called open: a turn and a turn back could be missed.
 """
 

@@ -65,7 +65,8 @@ def _examined(found: Examined) -> Iterator[Line]:
     exact = sum(number.is_exact for number in found.numbers)
     yield "Known", f"for {exact} of them all the way: every turn within the range is found, and every plan proven"
     if inexact:
-        yield "Not all the way", f"{joined(inexact)}: a turn and a turn back between two parts could be missed"
+        doubt = "a turn and a turn back between two parts could be missed, or a plan is not proven"
+        yield "Not all the way", f"{joined(inexact)}: {doubt}"
     if not found.is_whole:
         yield "Stopped", "Not every number and draw was looked at; what follows is what is known so far."
     unproven = sum(not world.proven for world in draws.planned.values())
