@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+from inzet.outcome import Solution
+from inzet.scenario.checks import make_scenario
 from inzet.schema.book import Book
 from inzet.schema.rows import SHEETS, Settings
+from inzet.solve import Model, prepare
 
 _MISSIONS: tuple[tuple[str, str, str, int, float, dict[str, Any]], ...] = (
     ("BIG", "Two companies", "INFANTRY", 2, 1.0, {}),
@@ -75,3 +79,15 @@ def turning_book() -> Book:
     )
     rows = {sheet: tuple(SHEETS[sheet].model_validate(row) for row in _ROWS.get(sheet, ())) for sheet in SHEETS}
     return Book(settings, rows, name="turning.xlsx")
+
+
+@cache
+def model() -> Model:
+    """Its model."""
+    return prepare(make_scenario(turning_book())[0])
+
+
+@cache
+def best() -> Solution:
+    """Its best plan."""
+    return model().ask(gap=0.0)

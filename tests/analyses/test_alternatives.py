@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 from builders import changed
 from refusing import REFUSAL, Refusing
-from turning import turning_book
+from turning import best, model, turning_book
 
 from inzet.analyses import alternatives as near
 from inzet.analyses.alternatives import Alternatives, Ending, Pair, Standing, Tie, alternatives
@@ -21,16 +21,6 @@ from inzet.reports.alternatives.document import alternatives_document
 from inzet.scenario.checks import make_scenario
 from inzet.solve import Model, prepare
 from inzet.solver.place import solving_at
-
-
-@cache
-def model() -> Model:
-    return prepare(make_scenario(turning_book())[0])
-
-
-@cache
-def best() -> Solution:
-    return model().ask(gap=0.0)
 
 
 @cache

@@ -14,7 +14,8 @@ from builders import changed, small_book
 from inzet.analyses.assumptions.alone import Alone, Span, _Range, alone
 from inzet.analyses.assumptions.draws import Draws, numbers_of, spread_out
 from inzet.analyses.assumptions.examine import Examined, Ground, examine, leaves_no_choice
-from inzet.analyses.assumptions.worlds import CONTRADICTORY, STOPPED, Base, World
+from inzet.analyses.assumptions.worlds import CONTRADICTORY, Base, World
+from inzet.analyses.sensitivity.curve import NOT_REACHED
 from inzet.reports.assumptions.words import where
 from inzet.scenario.assumptions import Assumption, assumptions_of
 from inzet.scenario.checks import make_scenario
@@ -93,7 +94,7 @@ def test_what_decides_whether_there_is_a_plan_at_all() -> None:
     shares = spread_out(NUMBERS, 200, seed=5)
     refused = World({}, reason="infeasible: none")
     worlds = {row: World({}) if share < 0.7 else refused for row, share in enumerate(shares[:, 1])}
-    draws = Draws(NUMBERS, 1, shares, worlds | {7: World({}, reason=STOPPED)})
+    draws = Draws(NUMBERS, 1, shares, worlds | {7: World({}, reason=NOT_REACHED)})
     (driver, *others) = draws.plan_drivers
     assert (driver.assumption, driver.correlation < -0.6, others) == (NUMBERS[1], True, [])
     assert drawn(shares, shares[:, 1] < 0.7).plan_drivers == (), "where there always is one nothing decides it"
@@ -107,7 +108,7 @@ def test_chance_is_no_driver() -> None:
 
 
 def test_draws_without_a_plan_count_by_their_reason() -> None:
-    worlds = {0: World({"GULF": "SHIP"}), 1: World({}, reason="infeasible: none"), 2: World({}, reason=STOPPED)}
+    worlds = {0: World({"GULF": "SHIP"}), 1: World({}, reason="infeasible: none"), 2: World({}, reason=NOT_REACHED)}
     draws = Draws(NUMBERS, 1, np.zeros((3, 6)), worlds)
     assert draws.refused == {"infeasible: none": 1}
     assert list(draws.planned) == [0]

@@ -11,7 +11,7 @@ from functools import cache
 import pytest
 from builders import changed
 from refusing import REFUSAL, HalfDone, Refusing
-from turning import turning_book
+from turning import best, model, turning_book
 
 from inzet.analyses.sensitivity.asking import Asking
 from inzet.analyses.sensitivity.criticality import REFUSED, Criticality, Outcome, Taken, criticality
@@ -26,16 +26,6 @@ from inzet.scenario.scenario import Scenario
 from inzet.schema.rows import SHEETS, Row, Shortfall
 from inzet.solve import Model, prepare, stay_column
 from inzet.solver.place import solving_at
-
-
-@cache
-def model() -> Model:
-    return prepare(make_scenario(turning_book())[0])
-
-
-@cache
-def best() -> Solution:
-    return model().ask(gap=0.0)
 
 
 def losses(plan: Solution, of: Model | None = None) -> Criticality:

@@ -13,7 +13,8 @@ from builders import small_book
 from inzet.analyses.assumptions.alone import Alone, Flip, Span
 from inzet.analyses.assumptions.draws import Draws
 from inzet.analyses.assumptions.examine import Examined, Ground
-from inzet.analyses.assumptions.worlds import STOPPED, World, choices_of
+from inzet.analyses.assumptions.worlds import World, choices_of
+from inzet.analyses.sensitivity.curve import NOT_REACHED
 from inzet.outcome import Solution
 from inzet.plan.ledger import Ledger
 from inzet.reports.assumptions.document import examined_document
@@ -129,7 +130,7 @@ def test_numbers_that_leave_no_plan_are_said() -> None:
     refused = World({}, reason="infeasible: There is no plan.")
     parts = (Span(4.0, 5.0, 4.0, refused), *found.numbers[0].spans[1:])
     number = replace(found.numbers[0], spans=parts)
-    worlds = {**found.draws.worlds, 8: refused, 9: World({}, reason=STOPPED)}
+    worlds = {**found.draws.worlds, 8: refused, 9: World({}, reason=NOT_REACHED)}
     other = replace(found, numbers=(number, *found.numbers[1:]), draws=replace(found.draws, worlds=worlds))
     section = next(s for s in examined_sections(other) if s.heading == "Numbers that leave no plan")
     assert section.lines == (

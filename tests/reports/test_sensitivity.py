@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from matplotlib.figure import Figure
-from turning import turning_book
+from turning import model
 
 from inzet.analyses.sensitivity.asking import Asking
 from inzet.analyses.sensitivity.criticality import Criticality, criticality
@@ -36,18 +36,11 @@ from inzet.reports.sensitivity.words import (
     status_words,
 )
 from inzet.reports.sensitivity.workbook import write_criticality_workbook, write_curve_workbook
-from inzet.scenario.checks import make_scenario
 from inzet.scenario.scenario import Scenario
-from inzet.solve import Model, prepare
 
 from .conftest import check_readable, texts
 
 CAPTION = Caption("A plan · scenario base", "No number is assumed.")
-
-
-@cache
-def model() -> Model:
-    return prepare(make_scenario(turning_book())[0])
 
 
 def scenario() -> Scenario:

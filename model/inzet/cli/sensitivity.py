@@ -23,7 +23,17 @@ from inzet.analyses.sensitivity.units import Chain, readiness_chain, supply_chai
 from inzet.analyses.sensitivity.weights import scale_of, weight_curve
 from inzet.calendar import Month
 from inzet.cli.impossible import no_plan
-from inzet.cli.options import AsJson, Dask, Gap, KeptIn, ScenarioNames, SolveAgain, TimeLimit, Workbook, split_names
+from inzet.cli.options import (
+    AsJson,
+    Dask,
+    ExactGap,
+    KeptIn,
+    ScenarioNames,
+    SolveAgain,
+    TimeLimit,
+    Workbook,
+    split_names,
+)
 from inzet.cli.place import at_work
 from inzet.cli.terminal import ProgressDisplay, Terminal, speaking
 from inzet.errors import SolverError, UsageError, did_you_mean
@@ -83,7 +93,7 @@ def sensitivity(
     ] = _SOLVES,
     out: Annotated[Path | None, typer.Option(help="Folder to write the answer to.", show_default=False)] = None,
     time_limit: TimeLimit = None,
-    gap: Gap = None,
+    gap: ExactGap = 0.0,
     dask: Dask = "",
     kept: KeptIn = FOLDER,
     solve_again: SolveAgain = False,
@@ -198,7 +208,7 @@ class _Turn:
         return readiness_chain(self.scenario, self.names[0], self.names[1], self.window)
 
 
-def _found(terminal: Terminal, turn: _Turn, time_limit: float | None, gap: float | None) -> Curve | Criticality:
+def _found(terminal: Terminal, turn: _Turn, time_limit: float | None, gap: float) -> Curve | Criticality:
     """The answer, with news of the search."""
     with ProgressDisplay(terminal) as progress:
         progress(Progress("building the model"))

@@ -50,6 +50,8 @@ from inzet.schema.rows import (
     extra_of,
 )
 
+MOST_COUNTED = 1_000_000
+"""Nobody plans so many missions, stays, months or persons; money is bounded by its column."""
 MAX_MONTHS = 240
 MAX_QUOTE_WORDS = 12
 MAX_HINTS = 100
@@ -527,10 +529,6 @@ def prices_fit_the_force(book: Book) -> Iterator[Issue]:
     for pair in book.of(Pair):
         if pair.tie is Tie.SYNERGY and pair.bonus == 0:
             yield book.issue(pair, "bonus", "a synergy has a bonus", "it brings nothing", "Give a bonus, or drop it.")
-
-
-MOST_COUNTED = 1_000_000
-"""Nobody plans so many missions, stays, months or persons; money is bounded by its column."""
 
 
 @ground

@@ -18,7 +18,8 @@ from functools import cached_property
 from itertools import groupby, pairwise
 
 from inzet.analyses.assumptions.straight import VALUE_RANK, is_straight, on_the_way, only_value_moves
-from inzet.analyses.assumptions.worlds import STOPPED, Base, World
+from inzet.analyses.assumptions.worlds import Base, World
+from inzet.analyses.sensitivity.curve import NOT_REACHED
 from inzet.analyses.stays_best import is_contained, reach, stays_best
 from inzet.problem import Problem
 from inzet.scenario.assumptions import Assumption
@@ -291,7 +292,7 @@ class _Range:
 
     def _world(self, number: float) -> World:
         if self.stop.is_set():
-            return World({}, reason=STOPPED)
+            return World({}, reason=NOT_REACHED)
         built = self._model(number)
         if isinstance(built, World):
             return built

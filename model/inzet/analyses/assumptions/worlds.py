@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from inzet.analyses.decisions import contributing, down_to_value
-from inzet.analyses.sensitivity.curve import is_exact
+from inzet.analyses.sensitivity.curve import NOT_REACHED, is_exact
 from inzet.edits import Edit, aim, edited, first_goals
 from inzet.errors import InputError, Severity
 from inzet.outcome import Limit, Solution, Status
@@ -30,8 +30,6 @@ Choices = Mapping[str, str]
 
 CONTRADICTORY = "The numbers contradict each other"
 """How the reason begins where a world cannot be, so that it has no plan either."""
-
-STOPPED = "It was stopped before this was looked into."
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ class World:
     @property
     def was_stopped(self) -> bool:
         """Whether somebody stopped the search: then the plan says nothing about that world."""
-        return self.reason == STOPPED
+        return self.reason == NOT_REACHED
 
     def choice(self, mission: str) -> str:
         """The options with which a mission is in; empty when it is out."""
@@ -124,7 +122,7 @@ class Base:
         Among the best plans, the one that decides most as the plan does: what is otherwise there is no mere tie.
         """
         if stop.is_set():
-            return World({}, reason=STOPPED)
+            return World({}, reason=NOT_REACHED)
         edits = self._asked(model)
         return _found(model.ask(*edits, time_limit=self.time_limit, gap=self.gap, stop=stop))
 
@@ -149,7 +147,7 @@ class Base:
     def draw(self, numbers: Mapping[Assumption, float], stop: threading.Event) -> World:
         """The same for numbers that are all others: there a plan hardly ever stays the best without a search."""
         if stop.is_set():
-            return World({}, reason=STOPPED)
+            return World({}, reason=NOT_REACHED)
         scenario = self.imagined(numbers)
         return scenario if isinstance(scenario, World) else self.searched(prepare(scenario), stop)
 
@@ -169,7 +167,7 @@ class Base:
 
 def _found(found: Solution) -> World:
     if found.limit is Limit.INTERRUPT:
-        return World({}, reason=STOPPED)
+        return World({}, reason=NOT_REACHED)
     if not found.status.has_plan:
         ruled_out = found.status is Status.INFEASIBLE
         return World({}, proven=ruled_out, reason=f"{found.status}: {found.message}", solved=True, solution=found)

@@ -21,7 +21,7 @@ class Asking:
 
     Attributes:
         time_limit: seconds for each search; the workbook's setting when None.
-        gap: share of the best within which each search may stop; 0, for curves are exact, when not given.
+        gap: share of the best within which each search may stop; 0, for curves are exact, unless wished otherwise.
         on_step: told of every solve.
         progress: told what is going on in a search.
         solves: questions asked so far.
@@ -29,7 +29,7 @@ class Asking:
     """
 
     time_limit: float | None = None
-    gap: float | None = None
+    gap: float = 0.0
     on_step: OnStep = lambda *_: None
     progress: OnProgress = lambda _: None
     solves: int = 0
@@ -48,7 +48,7 @@ class Asking:
             stop: set by another thread, it means the same as Ctrl-C.
             exactly: whether the search goes on to the best plan, whatever the gap.
         """
-        gap = 0.0 if self.gap is None or exactly else self.gap
+        gap = 0.0 if exactly else self.gap
         try:
             found = model.ask(*edits, time_limit=self.time_limit, gap=gap, stop=stop)
         except SolverError as error:
