@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -340,3 +341,16 @@ def test_a_folder_that_is_not_to_be_written_is_refused_before_the_search(
     assert "Choose another folder" in words(result) + " ".join(result.stderr.split())
     assert solver.asked == 0
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_running_plan_that_no_longer_holds_is_refused(base: Path, tmp_path: Path) -> None:
+    shutil.copytree(base, tmp_path / "base")
+    record = json.loads((tmp_path / "base" / "run.json").read_text(encoding="utf-8"))
+    record["contributions"] = record["contributions"][1:]
+    (tmp_path / "base" / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    result = run("replan", tmp_path / "base", "--as-of", "2025-10", "--out", tmp_path / "anew")
+    assert result.exit_code == 2
+    assert "rejects the plan" in result.stderr
+    assert f"inzet audit {tmp_path / 'base'}" in result.stderr.replace("\n", "")
+    assert "Traceback" not in result.output
+    assert not (tmp_path / "anew").exists()

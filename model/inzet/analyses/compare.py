@@ -14,16 +14,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
-from inzet.analyses.finished import RUN, Finished
-from inzet.analyses.kept import Shelf, solution_from, solved
+from inzet.analyses.finished import Finished
+from inzet.analyses.kept import Shelf, solved
 from inzet.analyses.library import Difference, Presences, differences, presences_of
 from inzet.analyses.regret import Regret, is_known, regret
 from inzet.analyses.runner import OnDone, side_by_side
-from inzet.analyses.second_opinion import doubts
+from inzet.analyses.second_opinion import vouched_for
 from inzet.calendar import Month
-from inzet.errors import AuditError, InputError, InzetError, UsageError
+from inzet.errors import InputError, InzetError
 from inzet.outcome import Limit, Solution, Status
-from inzet.plan.audit import audited
 from inzet.plan.ledger import Ledger
 from inzet.scenario.scenario import Phase, Scenario
 from inzet.schema.rows import ANY, SHEETS, Change, GoalName, Priority, Row, Settings, cell_value
@@ -295,31 +294,12 @@ class _Task:
     def _planned(self, course: Course, stop: threading.Event) -> Course:
         done = self.question.finished
         if done is not None:
-            solution = _held(done)
+            solution = vouched_for(done)
             return replace(course, scenario=done.scenario, solution=solution, message=solution.message, from_kept=True)
         scenario = self.question.make()
         solution, kept = solved(scenario, self.shelf, time_limit=self.time_limit, gap=self.gap, stop=stop)
         message = solution.message or ("Stopped by hand." if solution.limit is Limit.INTERRUPT else "")
         return replace(course, scenario=scenario, solution=solution, message=message, from_kept=kept)
-
-
-def _held(done: Finished) -> Solution:
-    """The solution of a finished result, checked again: a file may have been changed since it was written.
-
-    Raises:
-        AuditError: its plan breaks a rule, is worth something else than its file says, or calls itself better than its
-            own bounds allow.
-        UsageError: its file cannot be read.
-    """
-    try:
-        solution = solution_from(done.scenario, done.document)
-    except (KeyError, TypeError, ValueError) as error:
-        raise UsageError(f"The goals in {done.folder / RUN} cannot be read ({error}).") from None
-    audited(solution)
-    sentences = [doubt.sentence for doubt in doubts(done) if doubt is not None]
-    if sentences:
-        raise AuditError(sentences)
-    return solution
 
 
 def _input_differences(scenarios: Sequence[Scenario | None]) -> Iterator[InputDifference]:

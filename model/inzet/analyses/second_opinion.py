@@ -17,8 +17,9 @@ import pandas as pd
 
 from inzet.analyses.finished import INPUT, RUN, Finished
 from inzet.analyses.kept import solution_from
+from inzet.errors import AuditError, UsageError
 from inzet.outcome import Limit, RankedGoal, Solution, Status
-from inzet.plan.audit import TOLERANCE, Audit, audit, claims, reckoned_goals
+from inzet.plan.audit import TOLERANCE, Audit, audit, audited, claims, reckoned_goals
 from inzet.plan.ledger import Ledger
 from inzet.plan.renewed import CHANGES, changes_made
 from inzet.plan.tables import Table, plan_tables
@@ -182,6 +183,28 @@ def doubts(finished: Finished) -> Iterator[Violation | None]:
     yield Violation(check, RUN, sentence) if optimal and solution.limit is not Limit.NONE else None
     if not solution.status.has_plan:
         yield Violation(check, RUN, f"the outcome is {solution.status}, so there is no plan to show")
+
+
+def vouched_for(done: Finished) -> Solution:
+    """The solution of a finished result, checked again: a file may have been changed since it was written.
+
+    Args:
+        done: the result.
+
+    Raises:
+        AuditError: its plan breaks a rule, is worth something else than its file says, or calls itself better than its
+            own bounds allow.
+        UsageError: its file cannot be read.
+    """
+    try:
+        solution = solution_from(done.scenario, done.document)
+    except (KeyError, TypeError, ValueError) as error:
+        raise UsageError(f"The goals in {done.folder / RUN} cannot be read ({error}).") from None
+    audited(solution)
+    sentences = [doubt.sentence for doubt in doubts(done) if doubt is not None]
+    if sentences:
+        raise AuditError(sentences)
+    return solution
 
 
 def _unproven(check: str, goal: RankedGoal, solution: Solution) -> Violation | None:

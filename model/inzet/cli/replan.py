@@ -20,12 +20,13 @@ from inzet.analyses.library import question
 from inzet.analyses.replan import Replanned
 from inzet.analyses.replan import replan as make_anew
 from inzet.analyses.replan_cases import Case, replan_cases
+from inzet.analyses.second_opinion import vouched_for
 from inzet.calendar import Month
 from inzet.cli.impossible import no_plan
 from inzet.cli.options import AsJson, Dask, Gap, KeptIn, ScenarioNames, SolveAgain, TimeLimit, split_names
 from inzet.cli.place import at_work
 from inzet.cli.terminal import Exit, ProgressDisplay, Terminal, print_issues, speaking
-from inzet.errors import Issue, UsageError
+from inzet.errors import AuditError, Issue, UsageError
 from inzet.plan.ledger import Ledger
 from inzet.reports.folder import CASES_MARK, MARK, whole_folder
 from inzet.reports.replan.cases import cases_document, cases_sections
@@ -86,7 +87,7 @@ def replan(
     ask = _Ask(Wish(change_price, max_changes), time_limit, gap)
     with speaking(terminal), at_work(terminal, dask, kept=kept, solve_again=solve_again):
         month = _month(as_of)
-        finished = read_result(result)
+        finished = _running(result)
         world = partial(_now, finished, workbook, allow_shortage=allow_shortage)
         if not cases:
             one = _one(terminal, finished, world(split_names(scenario)), month, ask, out)
@@ -101,6 +102,22 @@ def replan(
     terminal.result(every.document, every.say)
     if not every.is_done:
         raise typer.Exit(Exit.NO_PLAN)
+
+
+def _running(result: Path) -> Finished:
+    """The result that runs, checked again: what is made anew must not begin from a plan that never held.
+
+    Raises:
+        UsageError: it is no result, or it does not hold.
+    """
+    finished = read_result(result)
+    try:
+        vouched_for(finished)
+    except AuditError as error:
+        raise UsageError(
+            f"{error}. inzet audit {finished.folder} names everything; solve the workbook again."
+        ) from None
+    return finished
 
 
 @dataclass(frozen=True, slots=True)
