@@ -25,7 +25,7 @@ from inzet.plan.ledger import Ledger
 from inzet.scenario.checks import make_scenario
 from inzet.scenario.scenario import Scenario, Stay
 from inzet.schema.book import Book
-from inzet.schema.rows import Basis
+from inzet.schema.rows import Basis, Requirement
 from inzet.solve import solve
 from inzet.workbook.reader import read_workbook
 from inzet.workbook.writer import write_workbook
@@ -109,7 +109,9 @@ def seeded_book(seed: int) -> Book:
         book = sized_book(seed + 100_000 * attempt)
         with suppress(InputError):
             make_scenario(book)
-            return book
+            # A workbook in which nothing asks for units is no workbook: the sheet would be empty.
+            if book.of(Requirement):
+                return book
     raise AssertionError("the generator makes no valid plans any more")
 
 
