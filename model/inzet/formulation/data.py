@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
 
 from inzet.calendar import Month, months
 from inzet.formulation.rotation import footprint, tours
@@ -32,7 +33,7 @@ class Column:
     unit: str = ""
 
     def __str__(self) -> str:
-        return f"{self.stay}.{self.capability}.{self.unit}" if self.unit else str(self.stay)
+        return f"{self.stay.name}.{self.capability}.{self.unit}" if self.unit else self.stay.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,17 @@ class Data:
             for choice in self.assignments.values()
             for column, provider in choice.units
         }
+
+    @cached_property
+    def taken(self) -> Mapping[tuple[str, Month], Terms]:
+        """Units that every variable takes, whatever their phase, by unit type and month; each variable once."""
+        taken: dict[tuple[str, Month], dict[Column, float]] = defaultdict(dict)
+        for unit, month in product(self.scenario.units, self.scenario.horizon):
+            for phase in Phase:
+                for column, units in self.load.get((unit, phase, month), ()):
+                    terms = taken[unit, month]
+                    terms[column] = terms.get(column, 0) + units
+        return {key: list(terms.items()) for key, terms in taken.items()}
 
     @cached_property
     def active(self) -> Mapping[MissionMonth, tuple[Column, ...]]:

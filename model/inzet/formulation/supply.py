@@ -8,9 +8,8 @@ from typing import Any
 import pyomo.environ as pyo
 
 from inzet.calendar import Month
-from inzet.formulation.data import Data, Terms
+from inzet.formulation.data import Data
 from inzet.formulation.rule import constraint, label, total
-from inzet.scenario.scenario import Phase
 
 
 def shortages(data: Data) -> dict[str, int]:
@@ -23,7 +22,8 @@ def shortages(data: Data) -> dict[str, int]:
     found = {}
     for unit in data.scenario.units:
         for month in data.scenario.horizon:
-            taken = sum(each * data.assignment_columns.get(column, 1) for column, each in _taken(data, unit, month))
+            terms = data.taken.get((unit, month), ())
+            taken = sum(each * data.assignment_columns.get(column, 1) for column, each in terms)
             most = int(taken) + wanted[unit, month] + data.scenario.reserve(unit, month)
             if most:
                 found[label((unit, month))] = most
@@ -37,18 +37,7 @@ def lacking(model: pyo.ConcreteModel, unit: str, month: Month) -> Any:
     return model.lack[key] if is_allowed else 0
 
 
-def _taken(data: Data, unit: str, month: Month) -> Terms:
-    """Every variable that takes units of a type in a month, whatever their phase, each once."""
-    taken: dict[Any, float] = {}
-    for phase in Phase:
-        for column, units in data.load.get((unit, phase, month), ()):
-            taken[column] = taken.get(column, 0) + units
-    return list(taken.items())
-
-
-@constraint(
-    for_all=lambda data: [(u, t) for u in data.scenario.units for t in data.scenario.horizon if _taken(data, u, t)]
-)
+@constraint(for_all=lambda data: data.taken)
 def supply_is_enough(model: pyo.ConcreteModel, data: Data, unit: str, month: Month) -> Any:
     r"""The units preparing, deployed and recovering, with the reserve, are at most the supply, or there is a shortage.
 
@@ -62,4 +51,4 @@ def supply_is_enough(model: pyo.ConcreteModel, data: Data, unit: str, month: Mon
     Source: README, the model in one page, point 3
     """
     free = data.scenario.supply(unit, month) - data.scenario.reserve(unit, month)
-    return total(model, _taken(data, unit, month)) - lacking(model, unit, month) <= free
+    return total(model, data.taken[unit, month]) - lacking(model, unit, month) <= free

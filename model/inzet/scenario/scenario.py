@@ -71,7 +71,7 @@ class Phase(StrEnum):
     RECOVERING = "recovering"
 
 
-@dataclass(frozen=True, order=True, slots=True)
+@dataclass(frozen=True, order=True)
 class Stay:
     """One contribution: an option of a mission, from its first to its last month abroad.
 
@@ -90,9 +90,18 @@ class Stay:
         """Months abroad within the plan."""
         return self.last - self.first + 1
 
-    def __str__(self) -> str:
+    @cached_property
+    def name(self) -> str:
+        """What it is called among columns and rows: a model says it a hundred thousand times."""
         mark = "~" if self.running else ""
         return f"{self.mission}.{self.option}.{mark}{self.first}.{self.last}"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __hash__(self) -> int:
+        # Looked up as often as it is named; the fields that nearly always tell stays apart are enough.
+        return hash((self.mission, self.option, self.first.index, self.last.index))
 
 
 @dataclass(frozen=True)
