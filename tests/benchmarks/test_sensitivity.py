@@ -62,6 +62,6 @@ def test_only_what_a_curve_knows_is_a_point() -> None:
 
 def test_points_are_spread_evenly() -> None:
     points = [lambda number=number: number for number in range(11)]
-    assert [point() for point in spread(points, 3)] == [0, 5, 10]  # type: ignore[arg-type, comparison-overlap]
+    assert [point() for point in spread(points, 3)] == [1, 5, 9]  # type: ignore[arg-type, comparison-overlap]
     assert [point() for point in spread(points, 1)] == [5]  # type: ignore[arg-type, comparison-overlap]
     assert spread(points, 0) == spread(points, 20) == points  # type: ignore[arg-type, comparison-overlap]
