@@ -30,7 +30,7 @@ from inzet.reports.words import count
 from inzet.scenario.assumptions import Assumption
 
 _WIDTH, _ROW, _AXIS = 13.0, 0.2, 0.2
-_MISSION, _NUMBER, _RANGE, _END = 2.3, 3.6, 3.3, 0.75
+_MISSION, _NUMBER, _RANGE, _END = 2.3, 3.6, 3.3, 0.9
 _MOST_ROWS = 60
 """More would not be read; the workbook has all of them."""
 
@@ -90,11 +90,16 @@ def _write(page: Page, axes: Axes, shown: Sequence[Turn]) -> None:
         page.lines([plain(assumption.low)], left, top, SMALL, colour=GREY)
         right = left + _END + _RANGE
         page.lines([plain(assumption.high)], right + 0.1, top, SMALL, colour=GREY)
-        becomes = dict.fromkeys(choice_words(flip.becomes) for flip in flips)
-        words = f"{choice_words(flips[0].was)}, then {' or '.join(becomes)}"
-        room = page.width - MARGIN - right - _END
-        page.lines([shortened(words, room, SMALL)], right + _END, top, SMALL, colour=GREY)
+        words = _turn_words(flips, page.width - MARGIN - right - _END)
+        page.lines([words], right + _END, top, SMALL, colour=GREY)
         _range(axes, place, assumption, flips)
+
+
+def _turn_words(flips: Sequence[Flip], room: float) -> str:
+    """What a decision is and becomes; where that is too long for the page, what it becomes."""
+    becomes = f"then {' or '.join(dict.fromkeys(choice_words(flip.becomes) for flip in flips))}"
+    whole = f"{choice_words(flips[0].was)}, {becomes}"
+    return whole if shortened(whole, room, SMALL) == whole else shortened(becomes, room, SMALL)
 
 
 def _range(axes: Axes, place: int, assumption: Assumption, flips: Sequence[Flip]) -> None:
