@@ -15,7 +15,7 @@ from turning import model
 
 from inzet.analyses.sensitivity.asking import Asking
 from inzet.analyses.sensitivity.criticality import Criticality, criticality
-from inzet.analyses.sensitivity.curve import NOT_REACHED, Alteration, Curve, Kind, Shift, Step, explained
+from inzet.analyses.sensitivity.curve import NOT_REACHED, Alteration, Curve, Kind, Shift, Sort, Step, explained
 from inzet.analyses.sensitivity.money import BETWEEN, budget_curve, purse_of
 from inzet.analyses.sensitivity.units import supply_chain, unit_curve
 from inzet.analyses.sensitivity.weights import scale_of, weight_curve
@@ -179,6 +179,19 @@ def test_changes_over_a_part_that_was_not_looked_into_say_beside_what_they_are()
     assert len(plain) == len(money().planned) - 1
     assert not any(below.across for below in plain)
     assert beside_words(money(), plain[0], "in: A") == "in: A"
+
+
+def test_a_long_beginning_without_a_plan_is_cut_short() -> None:
+    none, *rest = experts().steps
+    assert none.sort is Sort.NONE
+    far = [replace(step, first=step.first + 90, last=None if step.last is None else step.last + 90) for step in rest]
+    none = replace(none, last=(none.last or 0.0) + 90)
+    figure = staircase(replace(experts(), steps=(none, *far), now=experts().now + 90), CAPTION)
+    left, right = next(axes.get_xlim() for axes in figure.axes if axes.get_ylabel().startswith("points"))
+    assert 0 < far[0].first - left < 0.3 * (right - far[0].first)
+    cut = "Further to the left there is no plan either."
+    assert any(cut in text.get_text() for text in texts(figure))
+    assert not any(cut in text.get_text() for text in texts(staircase(experts(), CAPTION)))
 
 
 def test_a_figure_lists_changes_over_a_part_that_was_not_looked_into() -> None:

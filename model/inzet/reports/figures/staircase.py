@@ -55,6 +55,8 @@ _BADGE = 0.17
 """Least distance between two numbers of steps, in inches."""
 _BEHIND = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
 """Letters stand on white where a line crosses them."""
+_EMPTY = 0.15
+"""Where a beginning without a plan is cut short, it keeps so large a share of the width of the rest."""
 _ROOM_BELOW = 0.9
 """Room for labels under the lowest step, in inches."""
 
@@ -113,7 +115,7 @@ def staircase(curve: Curve, caption: Caption) -> Figure:
         width=_WIDTH,
         body=drawn_height + height_of(len(lines), SMALL),
         key=_key(curve),
-        note=_note(curve),
+        note=_note(curve, is_cut=left > treads[0].left),
     )
     above = page.axes(_LEFT, 0, room, _VALUE)
     axes = [above]
@@ -149,8 +151,10 @@ def _finding(curve: Curve) -> str:
     return f"{ends}, every step proven exact"
 
 
-def _note(curve: Curve) -> str:
+def _note(curve: Curve, *, is_cut: bool) -> str:
     plain = "+ comes in, - goes out, beside the step before it to the left."
+    if is_cut and curve.steps[0].sort is Sort.NONE:
+        plain += " Further to the left there is no plan either."
     if not any(below is not None and below.across for _, below in beside_steps(curve)):
         return plain
     return f"{plain} After a part that was not looked into, the list says beside which."
@@ -169,11 +173,11 @@ def _key(curve: Curve) -> list[KeyEntry]:
 
 
 def _limits(curve: Curve, treads: Sequence[Tread]) -> tuple[float, float]:
-    """From where it begins to matter: a long empty beginning of a budget is cut short."""
+    """From where it begins to matter: a beginning without a plan is cut short when it would take most of the room."""
     left, right = treads[0].left, max(treads[-1].right, shown(curve, curve.now))
-    planned = [tread.left for tread in treads if tread.step.ledger is not None]
-    if curve.kind is Kind.BUDGET and planned:
-        left = max(left, planned[0] - 0.15 * max(right - planned[0], 1e-3))
+    first = next((tread.left for tread in treads if tread.step.ledger is not None), left)
+    if first - left > (right - first) * (_EMPTY if curve.kind is Kind.BUDGET else 1.0):
+        left = first - _EMPTY * max(right - first, 1e-3)
     right += 0.02 * (right - left)
     return left, right
 
