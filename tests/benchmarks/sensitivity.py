@@ -164,7 +164,7 @@ CURVES: Mapping[str, Draw] = {
 def spread(points: Sequence[Point], most: int) -> list[Point]:
     """So many of some points at most, each from the middle of an equal part; all of them for 0.
 
-    The ends are left to chance: there is often no plan there, or no choice, and neither takes as long as the rest.
+    Seldom the very ends: there is often no plan there, or no choice, and neither takes as long as the rest.
     """
     if not most or len(points) <= most:
         return list(points)
