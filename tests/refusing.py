@@ -1,4 +1,4 @@
-"""Places that refuse some of the problems that they are given, or leave some half done, as a solver might."""
+"""Places that refuse some problems, leave some half done, or find the dearest of the best plans, as a solver might."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
+from inzet.edits import aim, edited
 from inzet.errors import SolverError
 from inzet.outcome import Limit, Status
 from inzet.problem import Problem
@@ -76,3 +79,26 @@ class HalfDone(Counting):
         if not self.which(number):
             return answer
         return replace(answer, status=Status.FEASIBLE, limit=self.limit, ranks=answer.ranks[:1])
+
+
+@dataclass
+class Dearest(Counting):
+    """Of the plans that are equally good finds one that spends most, where no goal asks for the least money.
+
+    Attributes:
+        money: name of the goal that asks for it.
+    """
+
+    money: str
+
+    def answer(self, number: int, problem: Problem, solved: Callable[[], Answer]) -> Answer:
+        if self.money in problem.goal_names:
+            return solved()
+        named = [index for index, row in enumerate(problem.rows) if row.startswith("funds_are_kept")]
+        spent = np.asarray(problem.matrix.tocsr()[named].sum(axis=0)).ravel()
+        weights = {
+            name: -float(cost) for name, cost in zip(problem.columns, spent, strict=True) if name.startswith("stay[")
+        }
+        dearest = edited(problem, [aim("dearest", weights)])
+        found = ChildProcesses().solve(dearest, Options(60.0, 0.0), lambda _: None)
+        return replace(found, ranks=found.ranks[: len(problem.goals)])

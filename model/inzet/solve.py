@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from inzet.edits import Edit, edited, hold_at
 from inzet.formulation.compile import formulated
 from inzet.formulation.data import Column, Data
@@ -119,6 +121,7 @@ class Model:
         progress: OnProgress = lambda _: None,
         log_file: Path | None = None,
         stop: threading.Event | None = None,
+        start: Mapping[str, float] | None = None,
     ) -> Solution:
         """The best plan when the question is edited; safe to call from several threads at a time.
 
@@ -129,17 +132,20 @@ class Model:
             progress: told how good the best plan so far is.
             log_file: where the solver writes its log.
             stop: stops the search with the best plan so far when set.
+            start: the columns of a plan to begin from, as a solution has them; it changes the time taken, never what
+                is proven, and one that does not keep the rules is left aside.
 
         Raises:
             SolverError: the solver refused the problem.
         """
         settings = self.scenario.settings
+        problem = edited(self.problem, edits)
         options = Options(
             time_limit=settings.time_limit if time_limit is None else time_limit,
             gap=settings.gap if gap is None else gap,
             log_file=log_file,
+            start=None if start is None else np.array([start.get(name, 0.0) for name in problem.columns]),
         )
-        problem = edited(self.problem, edits)
 
         def on_event(event: Event) -> None:
             progress(_progress(problem, event, self.seconds + event.seconds))

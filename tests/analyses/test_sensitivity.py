@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,13 +29,13 @@ from inzet.analyses.sensitivity.money import budget_curve, purse_of
 from inzet.analyses.sensitivity.units import last_true, readiness_chain, supply_chain, unit_curve
 from inzet.analyses.sensitivity.weights import Line, scale_of, weight_curve
 from inzet.calendar import Month
-from inzet.edits import Edit, pay_from
+from inzet.edits import pay_from
 from inzet.errors import UsageError
 from inzet.outcome import Limit, Solution, Status
 from inzet.reports.sensitivity.words import status_words
 from inzet.scenario.checks import make_scenario
 from inzet.scenario.scenario import Scenario
-from inzet.solve import Model, prepare
+from inzet.solve import prepare
 from inzet.solver.place import solving_at
 
 
@@ -280,10 +280,8 @@ def interrupted(after: int) -> Asking:
     asking = Asking()
     whole = asking.ask
 
-    def ask(
-        model: Model, name: str, *edits: Edit, stop: threading.Event | None = None, exactly: bool = False
-    ) -> Solution:
-        found = whole(model, name, *edits, stop=stop, exactly=exactly)
+    def ask(*question: Any, **how: Any) -> Solution:
+        found = whole(*question, **how)
         if asking.solves < after:
             return found
         asking.stopped.set()

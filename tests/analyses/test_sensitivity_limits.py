@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pytest
 from builders import small_book
 from every_plan import small_scenario
 from few_stays import ferry_book
+from refusing import Dearest
 from scipy import sparse
 
 from inzet.analyses.sensitivity import units
@@ -19,9 +21,9 @@ from inzet.analyses.sensitivity.money import MONEY, Purse, budget_curve, most_mo
 from inzet.analyses.sensitivity.units import RESERVE, Chain, readiness_chain, supply_chain, unit_curve
 from inzet.analyses.sensitivity.weights import AT_ODDS, Line, _Envelope, scale_of, weight_curve
 from inzet.edits import edited
-from inzet.outcome import Limit, Status
+from inzet.outcome import Limit, Solution, Status
 from inzet.problem import Problem
-from inzet.reports.sensitivity.words import exact_words, finding_sentences
+from inzet.reports.sensitivity.words import curve_sections, exact_words, finding_sentences
 from inzet.scenario.checks import make_scenario
 from inzet.scenario.overlay import ChangeError
 from inzet.scenario.scenario import Scenario
@@ -271,6 +273,87 @@ def test_two_best_plans_that_contradict_each_other_leave_the_weight_open(slope: 
     envelope._solve = lambda _: None  # type: ignore[method-assign]
     envelope.draw()
     assert [(step.sort, step.reason) for step in envelope.steps()] == [(Sort.OPEN, AT_ODDS)]
+
+
+# The whole staircase, without asking for the least money at every question.
+
+LONG = 2
+"""Seed of a small book with a long staircase."""
+
+
+@pytest.mark.parametrize("seed", [2, 5, 8, 13])
+def test_a_staircase_is_the_same_when_the_dearest_plans_are_found_first(seed: int) -> None:
+    money = purse_of(prepare(small_scenario(seed)[0]), "BIV")
+    plain = budget_curve(money, Asking())
+    with solving_at(Dearest(MONEY)) as place:
+        dear = budget_curve(money, Asking())
+    assert told(dear) == told(plain)
+    assert dear.complete
+    assert dear.proven
+    # The first plan that is found for a step may cost too much; then it is found again, and then for the least money.
+    assert place.asked == dear.solves <= 3 * len(dear.steps) + 1
+
+
+@pytest.mark.parametrize("seed", [5, 13])
+def test_a_long_staircase_is_halved_and_stays_the_same(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    money = purse_of(prepare(small_scenario(seed)[0]), "BIV")
+    plain = budget_curve(money, Asking())
+    monkeypatch.setattr("inzet.analyses.sensitivity.money.MANY", 0)
+    halved = budget_curve(money, Asking())
+    assert told(halved) == told(plain)
+    assert halved.solves > plain.solves, "what is found in the middle of a step is found again at its top"
+
+
+def test_a_question_begins_from_the_best_plan_that_its_money_pays_for() -> None:
+    asking, begun = Asking(), []
+    whole = asking.ask
+
+    def ask(*question: Any, **how: Any) -> Solution:
+        begun.append(how["start"])
+        return whole(*question, **how)
+
+    asking.ask = ask  # type: ignore[method-assign]
+    money = purse_of(prepare(small_scenario(LONG)[0]), "BIV")
+    found = budget_curve(money, asking)
+    assert found.proven
+    plans = [step.solution.columns for step in found.planned if step.solution is not None]
+    assert begun[0] is None, "nothing is known yet"
+    assert [start for start in begun if start is not None]
+    stays = [{name for name in plan if name.startswith("stay[")} for plan in plans]
+    assert all({name for name in start if name.startswith("stay[")} in stays for start in begun if start)
+
+
+@pytest.mark.parametrize("seed", [2, 5, 8, 13])
+def test_near_values_are_told_apart_no_further(seed: int) -> None:
+    money = purse_of(prepare(small_scenario(seed)[0]), "BIV")
+    whole, part = budget_curve(money, Asking()), budget_curve(money, Asking(), within=0.2)
+    assert part.complete
+    assert part.within == 0.2
+    near = 0.2 * abs(whole.planned[-1].value or 0.0)
+    assert {step.value for step in part.planned} <= {step.value for step in whole.planned}
+    for below, step, above in zip(part.steps, part.steps[1:], part.steps[2:], strict=False):
+        if step.sort is Sort.OPEN:
+            assert below.value is not None
+            assert above.value is not None
+            assert above.value - below.value <= near
+            between = [s.value for s in whole.planned if s.first < above.first and (s.last or np.inf) > step.first]
+            assert all(below.value <= (value or 0.0) <= above.value for value in between)
+    left = [step for step in part.steps if step.sort is Sort.OPEN]
+    assert bool(left) == (len(part.planned) < len(whole.planned))
+    assert "points) or less nothing was asked" in " ".join(line for s in curve_sections(part) for _, line in s.lines)
+
+
+def test_parts_beside_which_more_than_value_differs_are_always_looked_into() -> None:
+    """However near the values are: whether there is a plan, and how far it is short of readiness, comes first."""
+    scenario = small_scenario(LONG)[0]
+    whole, part = (budget_curve(purse_of(prepare(scenario), "BIV"), Asking(), within=share) for share in (0.0, 1.0))
+    for below, step, above in zip(part.steps, part.steps[1:], part.steps[2:], strict=False):
+        if step.sort is Sort.OPEN:
+            assert below.ledger is not None
+            assert above.ledger is not None
+            assert below.short == above.short
+    assert {step.short for step in part.planned} == {step.short for step in whole.planned}
+    assert [s.last for s in part.steps if s.sort is Sort.NONE] == [s.last for s in whole.steps if s.sort is Sort.NONE]
 
 
 # Other machines.

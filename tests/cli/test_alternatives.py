@@ -13,7 +13,7 @@ from turning import turning_book
 from typer.testing import CliRunner, Result
 
 from inzet.cli import app
-from inzet.cli.alternatives import share_of
+from inzet.cli.options import share_of
 from inzet.errors import UsageError
 from inzet.reports.alternatives.document import ALTERNATIVES_KEYS
 from inzet.workbook.writer import write_workbook

@@ -102,6 +102,10 @@ def test_a_budget_a_weight_and_a_commitment(workbook: Path) -> None:
     assert "exact to EUR 100" in words(run("sensitivity", workbook, "budget", "BIV", "--solves", "0"))
     one = document(workbook, "budget", "BIV", "--year", "2026", "--solves", "0")
     assert one["now"] == 40
+    near = document(workbook, "budget", "BIV", "--within", "50%")
+    assert near["complete"]
+    assert (near["within"], budget["within"]) == (0.5, 0.0)
+    assert not document(workbook, "budget", "BIV", "--within", "1%", "--solves", "1")["complete"]
     few = document(workbook, "budget", "BIV", "--solves", "1")
     assert few["solves"] <= 3
     assert not few["complete"] or few["proven"]
@@ -247,6 +251,8 @@ def test_a_folder_that_is_not_to_be_written_is_refused_before_the_search(
         (("budget", "BIV", "--from", "2026-01"), "--from and --to are for units only"),
         (("budget", "BIV", "--year", "2030"), "BIV has no money in 2030"),
         (("weight", "ALLY", "--most", "2000"), "A weight lies between 0 and 1000"),
+        (("supply", "EXPERT", "--within", "1%"), "--within is for a budget only"),
+        (("budget", "BIV", "--within", "much"), "--within: “much” is no share"),
         (("supply", "EXPERT", "--least", "3"), "--least is for a budget only"),
         (("budget", "BIV", "--least", "3", "--most", "2"), "--least is for a budget only, and lies below --most"),
         (("supply", "EXPERT", "--most", "200000"), "--most 200,000: the workbook holds at most 100,000 units here."),

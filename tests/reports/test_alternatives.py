@@ -25,12 +25,13 @@ from inzet.analyses.decisions import contributing
 from inzet.outcome import Contribution
 from inzet.plan.ledger import Ledger
 from inzet.reports.alternatives.document import alternatives_document
-from inzet.reports.alternatives.words import alternatives_sections, pair_sentence, share_words, worth_words
+from inzet.reports.alternatives.words import alternatives_sections, pair_sentence, worth_words
 from inzet.reports.alternatives.workbook import write_alternatives_workbook
 from inzet.reports.figures import write_alternatives_figure
 from inzet.reports.figures.alternatives import HEIGHT, WIDTH
 from inzet.reports.figures.alternatives import alternatives as draw
 from inzet.reports.figures.canvas import Caption
+from inzet.reports.words import share_words
 from inzet.scenario.checks import make_scenario
 from inzet.solve import prepare
 from inzet.workbook.reader import read_workbook

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pytest
 from matplotlib.figure import Figure
@@ -15,8 +17,21 @@ from turning import model
 
 from inzet.analyses.sensitivity.asking import Asking
 from inzet.analyses.sensitivity.criticality import Criticality, criticality
-from inzet.analyses.sensitivity.curve import NOT_REACHED, Alteration, Curve, Kind, Shift, Sort, Step, explained
-from inzet.analyses.sensitivity.money import BETWEEN, budget_curve, purse_of
+from inzet.analyses.sensitivity.curve import (
+    MOST_TOLD,
+    NOT_REACHED,
+    Alteration,
+    Curve,
+    Kind,
+    Shift,
+    Sort,
+    Step,
+    abridged,
+    explained,
+    labelled,
+    shift_between,
+)
+from inzet.analyses.sensitivity.money import BETWEEN, RESERVE, budget_curve, purse_of
 from inzet.analyses.sensitivity.units import supply_chain, unit_curve
 from inzet.analyses.sensitivity.weights import scale_of, weight_curve
 from inzet.outcome import Solution, Status
@@ -93,7 +108,8 @@ def crowded(curve: Curve, number: int) -> Curve:
         ("A_MISSION_WITH_A_LONG_NAME", "ANOTHER"), ("GONE",), (Alteration("MOVED", -3, ("FULL",), ("SMALL", "FULL")),)
     )
     each = 1e6 if curve.kind is Kind.BUDGET else 1
-    steps = [replace(last, first=at * each, last=at * each, shift=shift) for at in range(number)]
+    plans = curve.planned
+    steps = [replace(plans[-1 - at % len(plans)], first=at * each, last=at * each, shift=shift) for at in range(number)]
     gap = Step(number * each, (number + 1) * each, reason=NOT_REACHED)
     end = replace(last, first=(number + 2) * each, last=None, shift=shift)
     return replace(curve, steps=(*steps, gap, end), now=each)
@@ -130,7 +146,52 @@ def test_the_staircase_names_what_comes_in_at_its_steps() -> None:
 def test_no_words_of_a_crowded_staircase_stand_on_others(number: int) -> None:
     figure = staircase(crowded(tankers(), number), CAPTION)
     check_readable(figure)
-    assert any("A_MISSION_WITH_A_LONG_NAME" in words for words in said(figure))
+    words = " ".join(said(figure))
+    assert ("A_MISSION_WITH_A_LONG_NAME" in words) == (number < MOST_TOLD)
+    assert ("Of 91 plans" in words) == (number > MOST_TOLD)
+
+
+def long_curve(number: int) -> Curve:
+    """Three plans in turn on many steps of EUR 1 million; two are wide, and there is no plan at first."""
+    plans, steps, at = money().planned, [Step(0.0, 10e6, reason=RESERVE, ruled_out=True)], 10e6
+    for place in range(number):
+        width = {100: 40e6, 101: 30e6}.get(place, 1e6)
+        steps.append(replace(plans[place % 3], first=at, last=at + width))
+        at += width
+    return replace(money(), steps=(*labelled(steps), replace(plans[3], first=at, last=None)), now=95e6)
+
+
+def test_a_long_curve_is_told_by_its_main_steps() -> None:
+    curve = long_curve(300)
+    main = abridged(curve)
+    firsts = [step.first for step in main.planned]
+    assert len(firsts) <= MOST_TOLD
+    assert {10e6, 110e6, 150e6, curve.steps[-1].first} <= set(firsts), "the lowest, the wide ones and the highest"
+    assert main.here is not None
+    assert main.here.first == 95e6, "and the one on which the workbook stands"
+    assert main.steps[0].sort is Sort.NONE
+    parts = np.histogram(firsts, bins=10, range=(10e6, curve.steps[-1].first))[0]
+    assert all(parts), "all along the curve"
+    for below, above in pairwise(main.planned):
+        assert below.ledger is not None
+        assert above.ledger is not None
+        assert above.shift == shift_between(below.ledger, above.ledger)
+    assert abridged(money()) is money()
+    for figure in (staircase(curve, CAPTION), capacity_map(curve, CAPTION)):
+        check_readable(figure)
+        assert any(f"Of 301 plans {len(firsts)} are told" in words for words in said(figure))
+
+
+def test_a_long_curve_has_its_steps_downwards_in_the_workbook(tmp_path: Path) -> None:
+    curve = long_curve(300)
+    write_curve_workbook(tmp_path / "long.xlsx", curve)
+    sheet = openpyxl.load_workbook(tmp_path / "long.xlsx")["Missions by step"]
+    heads = [cell.value for cell in sheet[4]]
+    assert heads[0] == "from (EUR million)"
+    rows = list(sheet.iter_rows(min_row=5, values_only=True))
+    assert [row[0] for row in rows] == [step.first / 1e6 for step in curve.planned]
+    name = str(heads[1]).split(" ")[0]
+    assert tuple(row[1] for row in rows) == curve.presence(name)
 
 
 @pytest.mark.parametrize("curve", [tankers, experts, money])
@@ -309,15 +370,15 @@ def _beside(at: float, to: float, *, across: bool) -> dict[str, object]:
 
 def test_workbooks_have_a_row_for_everything(tmp_path: Path) -> None:
     write_curve_workbook(tmp_path / "curve.xlsx", experts())
-    sheets = openpyxl.load_workbook(tmp_path / "curve.xlsx")
+    sheets = openpyxl.openpyxl.load_workbook(tmp_path / "curve.xlsx")
     steps = sheets["Steps"]
     assert steps.max_row == 4 + len(experts().steps)
     assert "cannot be kept together" in steps.cell(5, 12).value
     write_curve_workbook(tmp_path / "money.xlsx", holed(money()))
-    beside = [cell.value for cell in openpyxl.load_workbook(tmp_path / "money.xlsx")["Steps"]["G"][4:]]
+    beside = [cell.value for cell in openpyxl.openpyxl.load_workbook(tmp_path / "money.xlsx")["Steps"]["G"][4:]]
     assert "1.2 to 3.6, not looked into between" in beside
     write_criticality_workbook(tmp_path / "losses.xlsx", losses())
-    rows = openpyxl.load_workbook(tmp_path / "losses.xlsx")["Losses"]
+    rows = openpyxl.openpyxl.load_workbook(tmp_path / "losses.xlsx")["Losses"]
     assert rows.max_row == 4 + len(losses().taken)
     told = " ".join(line for section in criticality_sections(losses()) for _, line in section.lines)
     assert "one Tanker aircraft fewer (TANKER): 12.0 points of value" in told

@@ -171,3 +171,14 @@ def test_made_up_scenarios_come_out_the_same(seed: int) -> None:
         assert [rank.objective for rank in answer.ranks] == pytest.approx(
             [rank.objective for rank in plain.ranks], abs=1e-5
         )
+
+
+def test_a_plan_to_begin_from_goes_down_and_comes_back_up() -> None:
+    small = condensed(months(3))
+    assert len(small.problem.columns) < len(months(3).columns)
+    plan = small.lifted(np.arange(float(len(small.problem.columns))))
+    assert small.lowered(plan).tolist() == list(range(len(small.problem.columns)))
+    uneven = np.array([1.0, 0.0, 1.0, 2.0, 3.0])
+    assert small.lowered(uneven).tolist() == [1.0, 0.0, 2.0], "copies that differ take their average"
+    answer = solve(months(3), replace(OPTIONS, start=plan), lambda _: None, lambda: False)
+    assert [rank.objective for rank in answer.ranks] == goals_without_condensing(months(3))

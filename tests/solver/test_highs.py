@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -38,6 +39,68 @@ def test_later_goal_never_costs_an_earlier_one() -> None:
     assert answer.solution is not None
     assert answer.solution.tolist() == [0, 1, 0, 0]
     assert [rank.objective for rank in answer.ranks] == [-10, 4]
+
+
+def begun_from(monkeypatch: pytest.MonkeyPatch, start: list[float]) -> tuple[highs.Answer, list[list[float] | None]]:
+    """The answer to a knapsack when a plan is given to begin from, and what each rank began from."""
+    begun: list[list[float] | None] = []
+    run_rank = highs._Search.run
+
+    def run_and_note(search: highs._Search, given: highs.Floats | None, should_stop: Callable[[], bool]) -> object:
+        begun.append(None if given is None else given.tolist())
+        return run_rank(search, given, should_stop)
+
+    monkeypatch.setattr(highs._Search, "run", run_and_note)
+    return run(knapsack(), replace(OPTIONS, start=np.array(start))), begun
+
+
+@pytest.mark.parametrize("start", [[1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0], [0.0, 1.0, 1.0, 0.0]])
+def test_a_search_begins_from_a_given_plan_and_ends_the_same(
+    monkeypatch: pytest.MonkeyPatch, start: list[float]
+) -> None:
+    answer, begun = begun_from(monkeypatch, start)
+    assert answer.solution is not None
+    assert answer.solution.tolist() == [0, 1, 1, 0]
+    assert [rank.objective for rank in answer.ranks] == [-220, 2]
+    # The second rank begins from the best of the first: the given plan is worse where that counts more.
+    assert begun == [start, [0, 1, 1, 0]]
+
+
+@pytest.mark.parametrize("start", [[1.0, 1.0, 1.0, 1.0], [0.5, 0.0, 0.0, 0.0], [2.0, 0.0, 0.0, 0.0]])
+def test_a_plan_to_begin_from_that_breaks_a_rule_is_left_aside(
+    monkeypatch: pytest.MonkeyPatch, start: list[float]
+) -> None:
+    answer, begun = begun_from(monkeypatch, start)
+    assert [rank.objective for rank in answer.ranks] == [-220, 2]
+    assert begun == [None, [0, 1, 1, 0]]
+
+
+def test_a_later_rank_begins_from_the_given_plan_where_that_is_the_better_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any plan will do for the first goal; the given one is the lightest for the second."""
+    even = knapsack(goals=[[0.0, 0.0, 0.0, 0.0], [-1.0, -2.0, -3.0, -1.0]])
+    best = run(even)
+    assert best.solution is not None
+    begun = []
+    run_rank = highs._Search.run
+
+    def run_and_note(search: highs._Search, given: highs.Floats | None, should_stop: Callable[[], bool]) -> object:
+        begun.append(given)
+        found = run_rank(search, given, should_stop)
+        return replace(found, solution=np.zeros(4)) if search.index == 0 else found
+
+    monkeypatch.setattr(highs._Search, "run", run_and_note)
+    answer = run(even, replace(OPTIONS, start=best.solution))
+    assert begun[1] is not None
+    assert begun[1].tolist() == best.solution.tolist()
+    assert answer.ranks[1].objective == best.ranks[1].objective
+
+
+def test_a_search_that_ends_at_once_has_the_plan_that_it_began_from() -> None:
+    start = np.array([1.0, 0.0, 0.0, 0.0])
+    answer = highs.solve(hard := knapsack(), replace(OPTIONS, start=start), lambda _: None, lambda: True)
+    assert answer.status.has_plan
+    assert answer.solution is not None
+    assert hard.goals[0] @ answer.solution <= hard.goals[0] @ start
 
 
 def test_a_rank_within_a_gap_is_stated_as_it_ends() -> None:

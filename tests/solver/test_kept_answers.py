@@ -124,7 +124,9 @@ def test_other_limits_options_versions_or_code_are_other_questions(monkeypatch: 
     for what in ("inzet", "highspy", "numpy", "code of the solver", "processor"):
         monkeypatch.setattr(kept_answers, "solved_by", lambda what=what: {**solved_by(), what: "other"})
         keys.add(key_of(knapsack(), FULL))
-    assert len(keys) == 9
+    starts = [np.zeros(4), np.array([0.0, 1.0, 0.0, 0.0])]
+    keys |= {key_of(knapsack(), replace(FULL, start=start)) for start in starts}
+    assert len(keys) == 11
 
 
 def test_the_hash_of_the_code_is_that_of_its_rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

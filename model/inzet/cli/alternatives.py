@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
@@ -27,17 +26,18 @@ from inzet.cli.options import (
     Strict,
     TimeLimit,
     Workbook,
+    share_of,
     split_names,
 )
 from inzet.cli.place import at_work
 from inzet.cli.terminal import Exit, ProgressDisplay, Terminal, print_issues, speaking
-from inzet.errors import UsageError
 from inzet.reports.alternatives.document import alternatives_document
-from inzet.reports.alternatives.words import alternatives_sections, share_words
+from inzet.reports.alternatives.words import alternatives_sections
 from inzet.reports.alternatives.workbook import write_alternatives_workbook
 from inzet.reports.figures import write_alternatives_figure
 from inzet.reports.folder import ALTERNATIVES_MARK, whole_folder
 from inzet.reports.summary import print_summary
+from inzet.reports.words import share_words
 from inzet.scenario.checks import make_scenario
 from inzet.scenario.priorities import with_priorities
 from inzet.scenario.scenario import Scenario
@@ -92,26 +92,6 @@ def alternatives(
     terminal.result(alternatives_document(found) | {"folder": str(out) if out is not None else None}, say)
     if strict and (issues or not found.settled or not all(plan.proven for plan in found.plans)):
         raise typer.Exit(Exit.WARNED)
-
-
-def share_of(text: str) -> float:
-    """A share as planners write it: 1%, 1 %, 0,5% or 0.01.
-
-    Raises:
-        UsageError: it is not a share from 0 to 100%.
-    """
-    words = text.strip()
-    percent = words.endswith("%")
-    try:
-        number = float(words.removesuffix("%").strip().replace(",", "."))
-    except ValueError:
-        raise UsageError(f"--within: “{text}” is no share; write 1% or 0.01.") from None
-    share = number / 100 if percent else number
-    if not math.isfinite(share) or not 0 <= share <= 1:
-        raise UsageError(f"--within: “{text}” is not from 0 to 100%; write 1% or 0.01.")
-    if not percent and share == 1:
-        raise UsageError(f"--within: “{text}” would be 100%; write 1% or 0.01, or 100% if that is meant.")
-    return share
 
 
 def _found(

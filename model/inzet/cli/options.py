@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from inzet.errors import UsageError
 
 Workbook = Annotated[Path, typer.Argument(help="The scenario workbook (.xlsx).", show_default=False)]
 ScenarioNames = Annotated[
@@ -43,3 +46,23 @@ SolveAgain = Annotated[bool, typer.Option("--solve-again", help="Solve everythin
 def split_names(names: str) -> tuple[str, ...]:
     """The names in a comma-separated list."""
     return tuple(name.strip() for name in names.split(",") if name.strip())
+
+
+def share_of(text: str) -> float:
+    """A share as planners write it: 1%, 1 %, 0,5% or 0.01.
+
+    Raises:
+        UsageError: it is not a share from 0 to 100%.
+    """
+    words = text.strip()
+    percent = words.endswith("%")
+    try:
+        number = float(words.removesuffix("%").strip().replace(",", "."))
+    except ValueError:
+        raise UsageError(f"--within: “{text}” is no share; write 1% or 0.01.") from None
+    share = number / 100 if percent else number
+    if not math.isfinite(share) or not 0 <= share <= 1:
+        raise UsageError(f"--within: “{text}” is not from 0 to 100%; write 1% or 0.01.")
+    if not percent and share == 1:
+        raise UsageError(f"--within: “{text}” would be 100%; write 1% or 0.01, or 100% if that is meant.")
+    return share

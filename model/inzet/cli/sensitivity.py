@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from rich.table import Table
 from inzet.analyses.kept import FOLDER
 from inzet.analyses.sensitivity.asking import Asking
 from inzet.analyses.sensitivity.criticality import Criticality, criticality
-from inzet.analyses.sensitivity.curve import NOT_REACHED, Curve, Kind, Sort, Step, explained, unexplained
+from inzet.analyses.sensitivity.curve import NOT_REACHED, Curve, Kind, Sort, Step, abridged, explained, unexplained
 from inzet.analyses.sensitivity.money import budget_curve, most_money, purse_of, years_of
 from inzet.analyses.sensitivity.units import Chain, readiness_chain, supply_chain, unit_curve
 from inzet.analyses.sensitivity.weights import scale_of, weight_curve
@@ -32,6 +33,7 @@ from inzet.cli.options import (
     SolveAgain,
     TimeLimit,
     Workbook,
+    share_of,
     split_names,
 )
 from inzet.cli.place import at_work
@@ -42,6 +44,7 @@ from inzet.reports.folder import whole_folder
 from inzet.reports.sensitivity.document import criticality_document, curve_document
 from inzet.reports.sensitivity.files import MARK, WORKBOOK, write_criticality, write_curve
 from inzet.reports.sensitivity.words import (
+    abridged_words,
     beside_steps,
     beside_words,
     criticality_sections,
@@ -63,6 +66,19 @@ _WIDTH = 130
 _MILLION = 1e6
 _SOLVES = 40
 """A staircase over money stops after so many questions unless more are asked for."""
+Within = Annotated[
+    str,
+    typer.Option(help="How near two steps over money must be in value to look no further between them: 1%."),
+]
+Solves = Annotated[
+    int | None,
+    typer.Option(
+        help=f"Questions at most for a staircase over money; 0 for as many as it takes. {_SOLVES} when neither "
+        "this nor --within is given.",
+        min=0,
+        show_default=False,
+    ),
+]
 _NAMED = {
     Kind.SUPPLY: "a unit type",
     Kind.READINESS: "a unit type and a tier",
@@ -88,9 +104,8 @@ def sensitivity(
         typer.Option(help="The highest setting: units, EUR million or weight; well beyond the present when not given."),
     ] = None,
     least: Annotated[float, typer.Option(help="The lowest budget to look into, in EUR million.", min=0)] = 0.0,
-    solves: Annotated[
-        int, typer.Option(help="Questions at most for a staircase over money; 0 for as many as it takes.", min=0)
-    ] = _SOLVES,
+    within: Within = "",
+    solves: Solves = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write the answer to.", show_default=False)] = None,
     time_limit: TimeLimit = None,
     gap: ExactGap = 0.0,
@@ -111,9 +126,9 @@ def sensitivity(
     with speaking(terminal):
         book, _ = read_workbook(workbook)
         chosen, _ = make_scenario(book, split_names(scenario))
-        turn = _Turn(
-            chosen, kind, _known(chosen, kind, names or []), _window(chosen, from_, to), year, least, most, solves
-        )
+        share, most_solves = share_of(within or "0"), (0 if within else _SOLVES) if solves is None else solves
+        asked, window = _known(chosen, kind, names or []), _window(chosen, from_, to)
+        turn = _Turn(chosen, kind, asked, window, year, least, most, share, most_solves)
         turn.check()
         place = at_work(terminal, dask, kept=kept, solve_again=solve_again)
         with place, whole_folder(out, MARK) if out is not None else nullcontext() as folder:
@@ -157,6 +172,7 @@ class _Turn:
     year: int | None
     least: float
     most: float | None
+    within: float
     solves: int
 
     def check(self) -> None:
@@ -177,6 +193,8 @@ class _Turn:
             raise UsageError("--least is for a budget only, and lies below --most.")
         if self.most is not None and self.kind is Kind.CRITICALITY:
             raise UsageError("--most does not go with criticality: one of each is taken away.")
+        if self.within and self.kind is not Kind.BUDGET:
+            raise UsageError("--within is for a budget only; other curves have few steps.")
         self._check_cells()
 
     def _check_cells(self) -> None:
@@ -212,7 +230,7 @@ def _found(terminal: Terminal, turn: _Turn, time_limit: float | None, gap: float
     """The answer, with news of the search."""
     with ProgressDisplay(terminal) as progress:
         progress(Progress("building the model"))
-        asking = Asking(time_limit, gap, partial(_told, progress))
+        asking = Asking(time_limit, gap, partial(_told, progress, time.monotonic()))
         if turn.kind is Kind.CRITICALITY:
             return _critical(terminal, turn, asking)
         if turn.kind in (Kind.SUPPLY, Kind.READINESS):
@@ -226,7 +244,9 @@ def _found(terminal: Terminal, turn: _Turn, time_limit: float | None, gap: float
             return _explained(weight_curve(scale, asking), asking, scale.at, lambda step: step.first)
         purse = purse_of(model, turn.names[0], turn.year)
         most = None if turn.most is None else turn.most * _MILLION
-        return budget_curve(purse, asking, least=turn.least * _MILLION, most=most, solves=turn.solves or None)
+        return budget_curve(
+            purse, asking, least=turn.least * _MILLION, most=most, solves=turn.solves or None, within=turn.within
+        )
 
 
 def _explained(curve: Curve, asking: Asking, at: Callable[[float], Scenario], edge: Callable[[Step], float]) -> Curve:
@@ -236,8 +256,9 @@ def _explained(curve: Curve, asking: Asking, at: Callable[[float], Scenario], ed
     return explained(curve, at, edge)
 
 
-def _told(progress: ProgressDisplay, name: str, solves: int) -> None:
-    progress(Progress(f"{count(solves, 'solve')} done, the last at {name}"))
+def _told(progress: ProgressDisplay, began: float, name: str, solves: int) -> None:
+    words = f"{count(solves, 'solve')} done, the last at {name}"
+    progress(Progress(words, seconds=time.monotonic() - began))
 
 
 def _nearest(step: Step, *, upwards: bool) -> float:
@@ -323,16 +344,19 @@ def _say_curve(out: Console, curve: Curve) -> None:
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("known", overflow="fold")
     table.add_column("what changes, beside the nearest plan above it", overflow="fold", min_width=30)
-    for step, below in beside_steps(curve):
+    main = abridged(curve)
+    for step, below in beside_steps(main):
         name = escape(range_words(curve, step))
         table.add_row(
-            f"[bold]{name} (now)[/]" if step is curve.here else name,
+            f"[bold]{name} (now)[/]" if step is main.here else name,
             "-" if step.value is None else f"{step.value:,.1f}",
             "-" if step.short is None else f"{step.short:,.0f}",
             _coloured(step),
             escape(beside_words(curve, below, shift_words(step.shift, brief=True))),
         )
     Console(file=out.file, width=max(out.width, _WIDTH), highlight=False).print(table)
+    if main is not curve:
+        out.print(abridged_words(curve), highlight=False)
     print_summary(out, curve_sections(curve))
 
 

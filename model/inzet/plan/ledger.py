@@ -82,6 +82,19 @@ class Ledger:
     scenario: Scenario
     contributions: tuple[Contribution, ...]
 
+    def light(self, scenario: Scenario) -> Ledger:
+        """The same plan with the goals that are reckoned, without the tours and postings behind them.
+
+        Those are reckoned anew when asked for: in a row of thousands of plans each would keep a megabyte of them.
+
+        Args:
+            scenario: one in which a plan comes to the same, such as with more money.
+        """
+        other = Ledger(scenario, self.contributions)
+        # A cached property keeps what it found under its own name.
+        other.__dict__.update(goals=self.goals, ranked=self.ranked)
+        return other
+
     def option_of(self, stay: Stay) -> Option:
         """The option that a stay takes."""
         return self.scenario.options[stay.mission, stay.option]
@@ -96,6 +109,13 @@ class Ledger:
             for unit, number in sorted(self.units_sent(contribution, requirement).items())
             for tour in self._tours(contribution.stay, requirement, unit, number)
         )
+
+    @cached_property
+    def _tours_by_unit(self) -> Mapping[tuple[Stay, str], list[Tour]]:
+        grouped: dict[tuple[Stay, str], list[Tour]] = defaultdict(list)
+        for tour in self.tours:
+            grouped[tour.stay, tour.unit].append(tour)
+        return grouped
 
     def units_sent(self, contribution: Contribution, requirement: Requirement) -> dict[str, int]:
         """Units that a contribution sends for a requirement, by unit type."""
@@ -196,21 +216,24 @@ class Ledger:
                 yield month, 1, cost.category
             return
         category = cost.category or self.scenario.units[cost.unit].category
-        tours = [tour for tour in self.tours if tour.stay == stay and tour.unit == cost.unit]
+        tours = self._tours_by_unit.get((stay, cost.unit), [])
         for capability in sorted({tour.capability for tour in tours}):
             mine = [tour for tour in tours if tour.capability == capability]
             for month in self._due_months(stay, cost.item, [tour.first for tour in mine]):
                 yield month, mine[0].units, category
 
     def _due_months(self, stay: Stay, item: CostItem, reliefs: Iterable[Month]) -> list[Month]:
-        planned = set(self.scenario.horizon)
-        by_item = {
-            CostItem.MONTH: list(months(stay.first, stay.last)),
-            CostItem.START: [] if stay.running else [stay.first],
-            CostItem.END: [stay.last],
-            CostItem.TOUR: list(reliefs),
-        }
-        return [month for month in by_item[item] if month in planned]
+        first, last = self.scenario.horizon[0], self.scenario.horizon[-1]
+        match item:
+            case CostItem.MONTH:
+                return list(months(max(stay.first, first), min(stay.last, last)))
+            case CostItem.START:
+                due: Iterable[Month] = () if stay.running else (stay.first,)
+            case CostItem.END:
+                due = (stay.last,)
+            case CostItem.TOUR:
+                due = reliefs
+        return [month for month in due if first <= month <= last]
 
     def spent(self, fund: str, year: int) -> float:
         """Euro that a fund pays in a year."""

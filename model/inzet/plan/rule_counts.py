@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 from inzet.calendar import Month
@@ -83,12 +84,17 @@ class RuleCount:
 
 def count_rules(plan: Reckoning) -> Iterator[RuleCount]:
     """Every rule over groups that is switched on, in each of its periods."""
+
+    @cache
+    def members(group: str) -> list[Stay]:
+        return [c.stay for c in plan.contributions if plan.scenario.in_group(group, c.stay)]
+
     for rule in plan.scenario.rules.values():
         for first, last in plan.scenario.periods(rule):
-            counted = _counted(plan, rule.measure, rule.group, first, last)
+            counted = _counted(plan, rule.measure, members(rule.group), first, last)
             required = rule.amount
             if rule.share_of is not None:
-                required *= _counted(plan, rule.measure, rule.share_of, first, last)
+                required *= _counted(plan, rule.measure, members(rule.share_of), first, last)
             elif rule.measure is Measure.MONEY:
                 required /= MILLION
             under = required - counted if rule.limit is not Limit.AT_MOST else 0.0
@@ -103,13 +109,9 @@ def _rule_count(rule: Rule, first: Month, last: Month, required: float, counted:
     return RuleCount(rule.rule, rule.sentence, hard, first, last, rule.limit, required, counted, breach, points + 0.0)
 
 
-def _counted(plan: Reckoning, measure: Measure, group: str, first: Month, last: Month) -> float:
-    """What the plan has of a measure, for the contributions of a group that are abroad in a period."""
-    stays = [
-        c.stay
-        for c in plan.contributions
-        if plan.scenario.in_group(group, c.stay) and _overlap(c.stay, first, last) > 0
-    ]
+def _counted(plan: Reckoning, measure: Measure, members: Iterable[Stay], first: Month, last: Month) -> float:
+    """What the plan has of a measure, for those of some contributions that are abroad in a period."""
+    stays = [stay for stay in members if _overlap(stay, first, last) > 0]
     match measure:
         case Measure.MISSIONS:
             return float(len({stay.mission for stay in stays}))

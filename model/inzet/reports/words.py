@@ -138,3 +138,8 @@ def _open_words(solution: Solution, index: int) -> str:
 def stopped_words(solution: Solution) -> str:
     """What ended the search."""
     return _STOPPED_BY[solution.limit]
+
+
+def share_words(share: float) -> str:
+    """A share as a percentage, as it was asked for."""
+    return f"{100 * share:.6g}%"

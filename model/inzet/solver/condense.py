@@ -46,6 +46,12 @@ class Condensed:
         """A solution of the smaller problem as one of the whole problem, shape (n,)."""
         return solution[self.position]
 
+    def lowered(self, solution: Floats) -> Floats:
+        """A solution of the whole problem as one of the smaller problem, shape (k,): copies take their average."""
+        copies = np.bincount(self.position)
+        averages: Floats = np.bincount(self.position, weights=solution) / copies
+        return averages
+
 
 def condensed(problem: Problem) -> Condensed:
     """The problem with rows that say the same written once, and how to get back."""

@@ -58,7 +58,8 @@ def solve(problem: Problem, options: Options, on_event: OnEvent, should_stop: Ca
     def on_small(event: Event) -> None:
         on_event(event if event.solution is None else replace(event, solution=small.lifted(event.solution)))
 
-    answer = _by_rank(small.problem, options, on_small, should_stop)
+    start = None if options.start is None else small.lowered(options.start)
+    answer = _by_rank(small.problem, replace(options, start=start), on_small, should_stop)
     if answer.solution is None:
         return answer
     solution, fault = rounded(problem, small.lifted(answer.solution))
@@ -70,14 +71,14 @@ def solve(problem: Problem, options: Options, on_event: OnEvent, should_stop: Ca
 def _by_rank(problem: Problem, options: Options, on_event: OnEvent, should_stop: Callable[[], bool]) -> Answer:
     began = time.monotonic()
     ranks: list[Rank] = []
-    best: Floats | None = None
+    best = _better_start(problem, 0, None, options.start)
     status, limit, message = Status.OPTIMAL, Limit.NONE, ""
     if not problem.columns:
         return Answer(status, limit, _empty_ranks(problem), np.zeros(0), "There is nothing to choose.", 0.0, SOLVER)
     for index in range(len(problem.goals)):
         seconds = time.monotonic() - began
         search = _Search(problem, index, replace(options, time_limit=options.time_limit - seconds), on_event, began)
-        found = search.run(best, should_stop)
+        found = search.run(_better_start(problem, index, best, options.start), should_stop)
         if found.solution is None and best is not None and found.limit is Limit.NONE:
             # Only arithmetic can make a rank impossible that the earlier ranks' plan keeps: that plan stands.
             status, message = Status.FEASIBLE, f"The goal {problem.goal_names[index]} could not be improved."
@@ -95,6 +96,13 @@ def _by_rank(problem: Problem, options: Options, on_event: OnEvent, should_stop:
         _join_logs(options.log_file, problem.goal_names)
     stated = tuple(ranks) if best is None else restated(ranks, problem, best)
     return Answer(status, limit, stated, best, message, time.monotonic() - began, SOLVER)
+
+
+def _better_start(problem: Problem, index: int, best: Floats | None, given: Floats | None) -> Floats | None:
+    """Where a rank begins: the plan so far, or the given one where it keeps every row and is the better of the two."""
+    if given is None or rounded(problem, given)[1]:
+        return best
+    return given if best is None or problem.goals[index] @ given < problem.goals[index] @ best else best
 
 
 def refuse_bad_version(version: str) -> None:

@@ -93,6 +93,9 @@ def key_of(problem: Problem, options: Options) -> str:
         add(name, np.ascontiguousarray(getattr(problem.matrix, name), dtype=np.int64).tobytes())
     for name in ("columns", "rows", "goal_names", "more_is_better"):
         add(name, json.dumps(getattr(problem, name)).encode())
+    if options.start is not None:
+        # Where several plans are as good, it may decide which one is found.
+        add("start", np.ascontiguousarray(options.start, dtype=np.float64).tobytes())
     searched = {"time_limit": float(options.time_limit), "gap": float(options.gap), "fixed": FIXED_OPTIONS}
     add("rest", json.dumps([searched, dict(solved_by())], sort_keys=True).encode())
     return digest.hexdigest()

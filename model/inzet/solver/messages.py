@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from inzet.outcome import Limit, Status
@@ -30,11 +30,13 @@ class Options:
         time_limit: seconds for all ranks together.
         gap: share of the best value within which the search may stop; 0 is a full proof.
         log_file: where the solver writes its log; None for nowhere.
+        start: a plan to begin from, shape (n,); one that does not keep every row is left aside. None for none.
     """
 
     time_limit: float
     gap: float
     log_file: Path | None = None
+    start: Floats | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

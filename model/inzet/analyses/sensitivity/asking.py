@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from inzet.analyses.sensitivity.curve import OnStep
@@ -37,7 +38,13 @@ class Asking:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def ask(
-        self, model: Model, name: str, *edits: Edit, stop: threading.Event | None = None, exactly: bool = False
+        self,
+        model: Model,
+        name: str,
+        *edits: Edit,
+        stop: threading.Event | None = None,
+        exactly: bool = False,
+        start: Mapping[str, float] | None = None,
     ) -> Solution:
         """Ask a model, and say what came out; a problem that the solver refused has failed, with the reason.
 
@@ -47,10 +54,11 @@ class Asking:
             edits: the question.
             stop: set by another thread, it means the same as Ctrl-C.
             exactly: whether the search goes on to the best plan, whatever the gap.
+            start: the columns of a plan to begin from, such as that of a neighbour.
         """
         gap = 0.0 if exactly else self.gap
         try:
-            found = model.ask(*edits, time_limit=self.time_limit, gap=gap, stop=stop)
+            found = model.ask(*edits, time_limit=self.time_limit, gap=gap, stop=stop, start=start)
         except SolverError as error:
             found = Solution.failed(model.scenario, str(error))
         with self._lock:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, partial
+from itertools import pairwise
 
 from inzet.analyses.conflict import Conflict, find_conflict
 from inzet.analyses.decisions import contributing, down_to_value, missions_in, moved
@@ -185,6 +186,8 @@ class Curve:
         uniform: whether the number is the same in every month of the window.
         ceiling: the largest setting that a cell of the workbook holds, where the curve ends for want of larger ones;
             None where it ends by itself, or where it was told to.
+        within: for money, share of the value of the highest step: between steps that differ by no more nothing was
+            asked.
     """
 
     kind: Kind
@@ -201,6 +204,7 @@ class Curve:
     grain: float = 0.0
     uniform: bool = True
     ceiling: float | None = None
+    within: float = 0.0
 
     @property
     def planned(self) -> tuple[Step, ...]:
@@ -302,6 +306,10 @@ def most_of_rows(problem: Problem, rows: Sequence[int]) -> Floats:
     return most
 
 
+MOST_TOLD = 45
+"""With more plans than this only the main ones are told one by one."""
+_PARTS = MOST_TOLD - 5
+
 OnStep = Callable[[str, int], None]
 """Told of every solve of a curve: what came out, and how many solves there were."""
 
@@ -314,6 +322,26 @@ def labelled(steps: Iterable[Step]) -> tuple[Step, ...]:
         found.append(replace(step, shift=shift))
         below = step.ledger or below
     return tuple(found)
+
+
+def abridged(curve: Curve) -> Curve:
+    """A long curve by its main steps, for whatever tells steps one by one; a short one as it is.
+
+    The main steps are the widest in each of equal parts of the curve, its lowest and highest, and the workbook's own,
+    each with how it differs from the main step below it. Where there is no plan is told too.
+    """
+    if len(curve.planned) <= MOST_TOLD:
+        return curve
+    reach = {below.first: above.first for below, above in pairwise(curve.steps)}
+    low, high = curve.planned[0], curve.planned[-1]
+    ends = [low.first + part * (high.first - low.first) / _PARTS for part in range(_PARTS + 1)]
+
+    def within(step: Step, left: float, right: float) -> float:
+        return min(reach.get(step.first, right), right) - max(step.first, left)
+
+    main = {low.first, high.first} | ({curve.here.first} if curve.here is not None else set())
+    main |= {max(curve.planned, key=lambda step: within(step, *part)).first for part in pairwise(ends)}
+    return replace(curve, steps=labelled(s for s in curve.steps if s.sort is Sort.NONE or s.first in main))
 
 
 def shift_between(before: Ledger, after: Ledger) -> Shift:

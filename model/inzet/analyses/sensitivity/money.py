@@ -3,16 +3,20 @@
 One question gives a whole step: what is the best value within so much money, and what is the least money that keeps it?
 The step lies between the two. The next question asks for just less than that. Because every cost is a whole multiple of
 some amount, so is the money of every step, up to the shares of the years, and "just less" skips none. A large fund has
-hundreds of steps; with a limit on the number of questions the largest unknown parts are halved first, and what is left
+thousands of steps; with a limit on the number of questions the largest unknown parts are halved first, and what is left
 between two known steps is said to be open.
+
+On the way to the whole staircase the least money mostly need not be asked for: the plan that is found can be paid from
+some amount, and the question for just less shows whether less would do. Only where it did is it asked for. Every
+question begins from a plan that less money pays for, which is there already.
 """
 
 from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, partial
 from itertools import pairwise
@@ -48,6 +52,9 @@ COARSE = 100
 """Least distance in euro between two steps that the solver tells apart with certainty."""
 AT_A_TIME = 2
 """Questions side by side. Not one per core: the same questions are asked in the same order on every machine."""
+MANY = 24
+"""Steps that are gone down one by one. A part with more of them is halved first: there are several parts to work on
+then, and each has a plan at its lower end to begin from that is not far off."""
 SMALLEST = 2e-9
 """A coefficient of 1e-9 or less is 0 for the solver."""
 RESERVE = "The reserve in the workbook is larger than that: less money than is to be kept free."
@@ -129,17 +136,14 @@ class Purse:
         """Euro kept free in a year."""
         return self.scenario.funds[self.fund, year].reserve
 
-    def within(self, most: float) -> tuple[Edit, ...]:
-        """The best plan with so much money at most, and the least money that keeps it."""
+    def within(self, most: float, *, least: bool = True) -> tuple[Edit, ...]:
+        """The best plan with so much money at most; and, unless told otherwise, the least money that keeps it."""
         rows = {
             row: (-self.reserve(year) / MILLION, self.budgets[year] * self._unit / MILLION / self.total)
             for row, year in self.rows.items()
         }
-        return (
-            pay_from(MONEY, rows, most / self._unit),
-            first_goals(down_to_value(self.scenario)),
-            aim(MONEY, {MONEY: 1.0}),
-        )
+        best = pay_from(MONEY, rows, most / self._unit), first_goals(down_to_value(self.scenario))
+        return (*best, aim(MONEY, {MONEY: 1.0})) if least else best
 
     @cached_property
     def _unit(self) -> float:
@@ -235,7 +239,13 @@ def purse_of(model: Model, fund: str, year: int | None = None) -> Purse:
 
 
 def budget_curve(
-    purse: Purse, asking: Asking, *, least: float = 0.0, most: float | None = None, solves: int | None = None
+    purse: Purse,
+    asking: Asking,
+    *,
+    least: float = 0.0,
+    most: float | None = None,
+    solves: int | None = None,
+    within: float = 0.0,
 ) -> Curve:
     """The best plan for every budget of a fund.
 
@@ -245,11 +255,13 @@ def budget_curve(
         least: the lowest budget in euro that is looked into.
         most: the highest budget in euro; when not given, as much as any plan can use and the workbook holds.
         solves: questions at most; as many as it takes when not given.
+        within: share of the value of the highest step: what lies between two known steps that differ by no more is left
+            open, and the curve is complete all the same. 0 for every step there is.
     """
-    staircase = _Staircase(purse, asking, solves)
+    staircase = _Staircase(purse, asking, solves, within)
     staircase.draw(least, most)
     steps = tuple(staircase.steps())
-    complete = not (asking.stopped.is_set() or staircase.parts or staircase.failed)
+    complete = not (asking.stopped.is_set() or staircase.wanted or staircase.failed)
     horizon = purse.scenario.horizon
     inside = [month for month in horizon if month.year in purse.years]
     return Curve(
@@ -265,6 +277,7 @@ def budget_curve(
         (inside[0], inside[-1]),
         grain=0.0 if purse.lattice >= COARSE else float(COARSE),
         ceiling=purse.most if most is None and purse.plenty > purse.most else None,
+        within=within,
     )
 
 
@@ -276,11 +289,13 @@ class _Part:
         low: the highest budget below them that is known.
         high: the lowest budget above them that is known.
         rise: by how much the value differs between the two.
+        is_edge: whether more than value differs: there is no plan below them, or a goal before value is another.
     """
 
     low: float
     high: float
     rise: float
+    is_edge: bool
 
     @property
     def size(self) -> float:
@@ -291,47 +306,93 @@ class _Part:
 class _Staircase:
     """Steps of one fund, found in any order."""
 
-    def __init__(self, purse: Purse, asking: Asking, solves: int | None) -> None:
-        self.purse, self.asking, self.most_solves = purse, asking, solves
+    def __init__(self, purse: Purse, asking: Asking, solves: int | None, within: float = 0.0) -> None:
+        self.purse, self.asking, self.most_solves, self.within = purse, asking, solves, within
         self.known: list[Step] = []
         self.parts: list[_Part] = []
         self.failed: dict[float, str] = {}
         self.below = purse.below
+        # Lower ends of steps: those for which the least money was asked, and those below which less money did too.
+        self.least_of: set[float] = set()
+        self.wasteful: set[float] = set()
 
     def draw(self, least: float, most: float | None) -> None:
         """Find the highest step, that of the workbook as it stands, and then those between, the widest parts first."""
         highest = self.purse.most if most is None and self.purse.plenty > self.purse.most else most
-        self._ask([self.purse.plenty if highest is None else highest], highest)
+        self._ask({self.purse.plenty if highest is None else highest: True}, highest)
         if not self.known:
             return
         top = self.known[0]
         if top.ledger is not None:
             lowest = max(least, float(self.purse.floor))
             wanted = {cap for cap in (self.purse.total, lowest) if lowest <= cap < top.first}
-            self._ask(sorted(wanted), None)
-        while self.parts and not self.asking.stopped.is_set() and self._left > 0:
-            chosen = sorted(self.parts, key=lambda part: -part.size)[: min(AT_A_TIME, self._left)]
-            self._ask([self._within(part) for part in chosen], None)
+            self._ask(dict.fromkeys(sorted(wanted), True), None)
+        while self.wanted and not self.asking.stopped.is_set() and self._left > 0:
+            self._ask(dict(self._next()), None)
+
+    @property
+    def wanted(self) -> list[_Part]:
+        """The unknown parts that are to be looked into: not those between values that are near enough."""
+        near = self.within * abs((self.known[-1].value if self.known else None) or 0.0)
+        return [part for part in self.parts if not self.within or part.is_edge or part.rise > near]
 
     @property
     def _left(self) -> int:
         return 10**9 if self.most_solves is None else self.most_solves - self.asking.solves
 
-    def _within(self, part: _Part) -> float:
-        """Where to ask next in a part: just below its upper end, or in its middle where solves are few."""
-        is_wide = part.high - part.low > 4 * self.below
-        return (part.low + part.high) / 2 if is_wide and self.most_solves is not None else part.high - self.below
+    def _next(self) -> list[tuple[float, bool]]:
+        """Where to ask next, each with whether to ask for the least money too.
 
-    def _ask(self, caps: Sequence[float], highest: float | None) -> None:
-        found = side_by_side({cap: partial(self._step, cap, highest) for cap in caps})
+        In the middle of the widest parts where not every step is to be found, otherwise in every part.
+        """
+        parts = sorted(self.wanted, key=lambda part: -part.size)
+        if self.most_solves is not None or self.within:
+            widest = parts if self.most_solves is None else parts[: min(AT_A_TIME, self._left)]
+            return [(self._middle(part) or part.high - self.below, True) for part in widest]
+        lows, above = {part.low for part in parts}, {step.first: step for step in self.known}
+        return [self._in(part, above[part.high], lows) for part in parts]
+
+    def _in(self, part: _Part, above: Step, lows: Container[float]) -> tuple[float, bool]:
+        """Where to ask next in a part, on the way to the whole staircase, by the step above it."""
+        # Of a step below another part it is not known how far up it goes.
+        width = above.last - above.first if above.last is not None and above.last not in lows else math.inf
+        middle = self._middle(part) if part.high - part.low > MANY * width else None
+        least = above.first in self.wasteful or not above.proven
+        return part.high - self.below if middle is None else middle, least
+
+    def _middle(self, part: _Part) -> float | None:
+        """The middle of a part; None where it is too narrow for one."""
+        return (part.low + part.high) / 2 if part.high - part.low > 4 * self.below else None
+
+    def _ask(self, caps: Mapping[float, bool], highest: float | None) -> None:
+        """Ask for some budgets side by side, each with or without the least money that keeps the value."""
+        tasks = {cap: partial(self._step, cap, highest, self._payable(cap), least) for cap, least in caps.items()}
+        found = side_by_side(tasks)
+        self.least_of |= {step.first for cap, step in found.items() if caps[cap] and step is not None}
         if len(found) < len(caps):
             self.asking.stopped.set()
         self.known += [step for step in found.values() if step is not None]
         self._tidy()
 
-    def _step(self, cap: float, highest: float | None, stop: threading.Event) -> Step | None:
-        """The best plan within so much money, from the least money that keeps it on."""
-        answer = self.asking.ask(self.purse.model, f"EUR {cap / MILLION:,.3f} m", *self.purse.within(cap), stop=stop)
+    @property
+    def _share(self) -> float:
+        """Share of the money below the highest step of which the best value is known."""
+        whole = self.known[-1].first if self.known else 0.0
+        return 1 - sum(part.high - part.low for part in self.parts) / whole if whole else 0.0
+
+    def _payable(self, cap: float) -> Mapping[str, float] | None:
+        """The columns of the best plan known that can be paid from so much money; None without one."""
+        below = [step for step in self.known if step.ledger is not None and step.first <= cap]
+        nearest = max(below, key=lambda step: step.first, default=None)
+        return None if nearest is None or nearest.solution is None else nearest.solution.columns
+
+    def _step(
+        self, cap: float, highest: float | None, start: Mapping[str, float] | None, least: bool, stop: threading.Event
+    ) -> Step | None:
+        """The best plan within so much money, and from which money on it can be paid."""
+        name = f"EUR {cap / MILLION:,.3f} m, {self._share:.1%} of the money known"
+        question = self.purse.within(cap, least=least)
+        answer = self.asking.ask(self.purse.model, name, *question, stop=stop, start=start)
         if not answer.status.has_plan:
             if answer.status is Status.INFEASIBLE:
                 return Step(0.0, cap, answer, None, TOO_LITTLE)
@@ -350,7 +411,9 @@ class _Staircase:
             self.failed[cap] = solution.message
             return None
         top = None if highest is None and not self.known else cap
-        return Step(float(needed), top, solution, ledger)
+        # What a plan comes to does not hang on the money there is, so that one scenario will do for all steps.
+        here = self.purse.scenario
+        return Step(float(needed), top, replace(solution, scenario=here), ledger.light(here))
 
     def _tidy(self) -> None:
         """Join what is one step, and see what is still unknown."""
@@ -358,6 +421,8 @@ class _Staircase:
         for step in sorted(self.known, key=lambda step: (step.first, step.ledger is not None, step.last or math.inf)):
             if found and self._same(found[-1], step):
                 low = found.pop()
+                if low.first < step.first and low.first not in self.least_of:
+                    self.wasteful.add(low.first)
                 step = Step(low.first, _higher(low.last, step.last), low.solution, low.ledger, low.reason)
             found.append(step)
         self.known = found
@@ -368,7 +433,7 @@ class _Staircase:
             is_given_up = any(low.last < cap < high.first for cap in self.failed)
             if high.first - low.last > self.below + 1 and not is_given_up:
                 rise = abs((high.value or 0.0) - (low.value or 0.0))
-                self.parts.append(_Part(low.last, high.first, rise))
+                self.parts.append(_Part(low.last, high.first, rise, self._is_edge(low, high)))
 
     def _same(self, low: Step, high: Step) -> bool:
         """Whether two steps come to the same down to value, so that the plan of the lower one will do for both."""
@@ -376,6 +441,13 @@ class _Staircase:
             return low.ledger is high.ledger
         ranks = down_to_value(self.purse.scenario)
         return low.proven and high.proven and equal(low.ledger.ranked[:ranks], high.ledger.ranked[:ranks])
+
+    def _is_edge(self, low: Step, high: Step) -> bool:
+        """Whether more differs between two steps than value."""
+        if low.ledger is None or high.ledger is None:
+            return True
+        before = down_to_value(self.purse.scenario) - 1
+        return not equal(low.ledger.ranked[:before], high.ledger.ranked[:before])
 
     def steps(self) -> Iterable[Step]:
         """The steps from 0 on, each up to where the next begins, with open ones between them where it is not known."""

@@ -10,7 +10,7 @@ from inzet.calendar import Month
 from inzet.reports.assumptions.standing import NOT_EXAMINED
 from inzet.reports.decision_words import called
 from inzet.reports.summary import Line, Section
-from inzet.reports.words import UNKNOWN, count, gap_words, listed, million, rounded_away, span_words
+from inzet.reports.words import UNKNOWN, count, gap_words, listed, million, rounded_away, share_words, span_words
 from inzet.scenario.scenario import Scenario
 from inzet.schema.rows import GoalName
 
@@ -49,11 +49,6 @@ def alternatives_sections(found: Alternatives) -> list[Section]:
         sections.append(Section(f"Plan {number}: {worth_words(plan, found)}", tuple(_plan(plan, found, scenario))))
     sections.append(Section("No more plans", (("", ending_words(found)),)))
     return sections
-
-
-def share_words(share: float) -> str:
-    """A share as a percentage, as it was asked for."""
-    return f"{100 * share:.6g}%"
 
 
 def _asked(found: Alternatives) -> Iterator[Line]:

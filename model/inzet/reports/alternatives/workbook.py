@@ -14,12 +14,11 @@ from inzet.reports.alternatives.words import (
     pair_lines,
     pair_sentence,
     presences_words,
-    share_words,
     unlike_words,
 )
 from inzet.reports.front import write_front
 from inzet.reports.grids import EVEN, FIRST_ROW, GONE, GONE_INK, GOOD, ONE, TWO, WHOLE, Grid, Head, write_grid
-from inzet.reports.words import MILLION
+from inzet.reports.words import MILLION, share_words
 from inzet.workbook import style
 
 _MISSIONS, _PLANS, _SWAPS, _PAIRS = "Missions", "Plans", "Swaps", "Pairs"

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from inzet.analyses.sensitivity.curve import Curve, Kind, Sort, Step
+from inzet.analyses.sensitivity.curve import Curve, Kind, Sort, Step, abridged
 from inzet.reports.figures.canvas import (
     BODY,
     GREY,
@@ -23,7 +23,7 @@ from inzet.reports.figures.canvas import (
     shortened,
     width_of,
 )
-from inzet.reports.sensitivity.words import range_words, title_of, unit_of
+from inzet.reports.sensitivity.words import abridged_words, range_words, title_of, unit_of
 from inzet.reports.words import count
 
 _WIDTH = 11.7
@@ -44,6 +44,8 @@ def capacity_map(curve: Curve, caption: Caption) -> Figure:
         curve: over units, a commitment or money.
         caption: what stands on every figure.
     """
+    note = abridged_words(curve)
+    curve = abridged(curve)
     columns = _columns(curve)
     moving = [name for name in curve.scenario.missions if len(set(curve.presence(name))) > 1]
     still = sum(len(set(curve.presence(name))) == 1 and curve.presence(name)[0] > 0 for name in curve.scenario.missions)
@@ -60,7 +62,7 @@ def capacity_map(curve: Curve, caption: Caption) -> Figure:
             KeyEntry("not looked into", GREY, hatch="...."),
             KeyEntry("where the workbook stands", ORANGE, line="-"),
         ],
-        note="Number in a cell: months abroad within the plan. Missions with the same months throughout are left out.",
+        note=f"Number in a cell: months abroad in the plan. Missions that are the same throughout are left out. {note}",
     )
     if not moving or not columns:
         page.say("No mission differs.")

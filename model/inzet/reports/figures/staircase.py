@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from inzet.analyses.sensitivity.curve import Curve, Kind, Sort, Step
+from inzet.analyses.sensitivity.curve import Curve, Kind, Sort, Step, abridged
 from inzet.reports.figures.canvas import (
     BLUE,
     GREY,
@@ -28,6 +28,7 @@ from inzet.reports.figures.canvas import (
 )
 from inzet.reports.figures.ticks import set_ticks
 from inzet.reports.sensitivity.words import (
+    abridged_words,
     beside_steps,
     beside_words,
     changes_of,
@@ -152,7 +153,7 @@ def _finding(curve: Curve) -> str:
 
 
 def _note(curve: Curve, *, is_cut: bool) -> str:
-    plain = "+ comes in, - goes out, beside the step before it to the left."
+    plain = abridged_words(curve) or "+ comes in, - goes out, beside the step before it to the left."
     if is_cut and curve.steps[0].sort is Sort.NONE:
         plain += " Further to the left there is no plan either."
     if not any(below is not None and below.across for _, below in beside_steps(curve)):
@@ -188,9 +189,12 @@ def _labels(
     """The lines to write on a step itself, and the number and words of those that have no room for them."""
     own: dict[int, list[str]] = {}
     listed: dict[int, tuple[int, str]] = {}
-    for place, (tread, (_, below)) in enumerate(zip(treads, beside_steps(curve), strict=True)):
-        changes = changes_of(tread.step.shift)
-        if tread.step.ledger is None or not changes:
+    main = abridged(curve)
+    told = {step.first: (step, below) for step, below in beside_steps(main) if step.ledger is not None}
+    for place, tread in enumerate(treads):
+        step, below = told.get(tread.step.first, (tread.step, None))
+        changes = changes_of(step.shift, brief=main is not curve) if step.first in told else []
+        if not changes:
             continue
         width = (tread.right - tread.left) * inches - 0.12
         lines = [line for change in changes for line in wrapped(change, width, SMALL)]

@@ -32,7 +32,9 @@ def curve_document(curve: Curve) -> Record:
     into, so that the changes may be those of several steps; null without one; confirmed (weights only); reason where
     there is no plan; contributions. ``solves`` counts the questions that it took, ``points`` those of a grid with
     ``grid`` between two points, ``outcomes`` the different outcomes; ``grain`` is the exactness of the settings, 0 for
-    exact. ``ceiling`` is where the curve ends because a cell of the workbook holds no more; null where it does not.
+    exact. ``within`` is the share of the value of the highest step that two steps may differ by with nothing asked
+    between them (money only, else 0). ``ceiling`` is where the curve ends because a cell of the workbook holds no more;
+    null where it does not.
     """
     return {
         "schema": SCHEMA,
@@ -51,6 +53,7 @@ def curve_document(curve: Curve) -> Record:
         "grid": shown(curve, curve.grid),
         "grain": shown(curve, curve.grain),
         "outcomes": curve.distinct,
+        "within": curve.within,
         "complete": curve.complete,
         "ceiling": None if curve.ceiling is None else shown(curve, curve.ceiling),
         "proven": curve.proven,

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from inzet.analyses.sensitivity.criticality import FUND, SHARE, Criticality, Outcome, Taken
-from inzet.analyses.sensitivity.curve import Alteration, Curve, Kind, Shift, Sort, Step
+from inzet.analyses.sensitivity.curve import Alteration, Curve, Kind, Shift, Sort, Step, abridged
 from inzet.analyses.sensitivity.units import RESERVE
 from inzet.reports.assumptions.standing import NOT_EXAMINED
 from inzet.reports.decision_words import amount_words
 from inzet.reports.summary import Line, Section
 from inzet.reports.what_if_words import member_words
-from inzet.reports.words import HASH_LETTERS, count, gap_words, joined, listed, million, span_words
+from inzet.reports.words import HASH_LETTERS, count, gap_words, joined, listed, million, share_words, span_words
 from inzet.scenario.scenario import Scenario
 
 MILLION = 1e6
@@ -67,13 +67,23 @@ def range_words(curve: Curve, step: Step) -> str:
     return first if step.last == step.first else f"{first} to {setting_words(curve, step.last)}"
 
 
-def changes_of(shift: Shift) -> list[str]:
-    """Every change of a decision, in a few words each: comes in, goes out, and what is otherwise."""
-    return [
-        *(f"+ {mission}" for mission in shift.gained),
-        *(f"- {mission}" for mission in shift.lost),
-        *(alteration_words(altered) for altered in shift.altered),
-    ]
+def changes_of(shift: Shift, *, brief: bool = False) -> list[str]:
+    """Every change of a decision, in a few words each: comes in, goes out, and what is otherwise.
+
+    Args:
+        shift: the difference.
+        brief: whether to give only the number of those that are otherwise.
+    """
+    otherwise = [f"{len(shift.altered)} otherwise"] if brief and shift.altered else map(alteration_words, shift.altered)
+    return [*(f"+ {mission}" for mission in shift.gained), *(f"- {mission}" for mission in shift.lost), *otherwise]
+
+
+def abridged_words(curve: Curve) -> str:
+    """That only the main steps of a long curve are told; empty for a short one."""
+    told = len(abridged(curve).planned)
+    if told == len(curve.planned):
+        return ""
+    return f"Of {len(curve.planned):,} plans {told} are told: the widest in equal parts, each beside the one before it."
 
 
 def alteration_words(altered: Alteration) -> str:
@@ -173,7 +183,15 @@ def proof_line(curve: Curve) -> str:
 
 
 def effort_words(curve: Curve) -> str:
-    """How many questions it took, and how many a grid would have taken."""
+    """How many questions it took, and how many a grid would have taken.
+
+    A fund may have more steps than a grid has points; then the grid could not have shown them.
+    """
+    if curve.kind is Kind.BUDGET and curve.solves > curve.points:
+        return (
+            f"{count(curve.solves, 'solve')} for {count(curve.distinct, 'different outcome')}; a grid of one for every "
+            f"EUR million has {curve.points:,}, and would miss the others."
+        )
     every = {
         Kind.BUDGET: "one for every EUR million",
         Kind.WEIGHT: "one for every tenth",
@@ -332,6 +350,13 @@ def _worth(step: Step, setting: float | None = None) -> str:
 def _method(curve: Curve) -> Iterator[Line]:
     yield "Effort", effort_words(curve)
     yield "Exactness", exact_words(curve)
+    if curve.within:
+        near = curve.within * abs(curve.planned[-1].value or 0.0) if curve.planned else 0.0
+        yield (
+            "Left open",
+            f"Between steps that differ by {share_words(curve.within)} of the value of the highest "
+            f"({near:,.1f} points) or less nothing was asked.",
+        )
     yield "Proof", f"{proof_line(curve)}."
     if curve.kind is Kind.WEIGHT:
         yield "Rests on", "Weights and scores are assumed; see What is assumed in the workbook of the plan."

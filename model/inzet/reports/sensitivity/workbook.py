@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,8 @@ _CONTENTS = {
     _PLANS: "Every contribution of the plan of each step.",
     _LOSSES: "What the plan loses without one unit of each type, or a tenth of each fund; the worst first.",
 }
+_MOST_ACROSS = 100
+"""With more plans than this every one has a row instead of a column."""
 _FORMATS = {Kind.BUDGET: "#,##0.000000", Kind.WEIGHT: "0.#########"}
 
 
@@ -109,6 +111,11 @@ def _steps(worksheet: Any, curve: Curve) -> None:
 
 
 def _months(worksheet: Any, curve: Curve) -> None:
+    presence = {name: curve.presence(name) for name in curve.scenario.missions}
+    present = {name: months for name, months in presence.items() if any(months)}
+    if len(curve.planned) > _MOST_ACROSS:
+        _months_by_step(worksheet, curve, present)
+        return
     heads = [
         Head("mission", meaning="Id of the mission."),
         *(
@@ -116,14 +123,24 @@ def _months(worksheet: Any, curve: Curve) -> None:
             for step in curve.planned
         ),
     ]
-    names = [name for name in curve.scenario.missions if any(curve.presence(name))]
-    rows = [[name, *curve.presence(name)] for name in names]
+    rows = [[name, *months] for name, months in present.items()]
     moving = [len(set(row[1:])) > 1 for row in rows]
 
     def colour(number: int) -> tuple[str, str] | None:
         return (EVEN, "000000") if moving[number] else None
 
     write_grid(worksheet, _MONTHS, _CONTENTS[_MONTHS], Grid(heads, rows, colour=colour))
+
+
+def _months_by_step(worksheet: Any, curve: Curve, present: Mapping[str, Sequence[int]]) -> None:
+    """A long curve with its steps downwards: a sheet has more rows than columns."""
+    heads = [
+        Head("from", unit_of(curve), "The lowest setting of the step.", _FORMATS.get(curve.kind, WHOLE)),
+        *(Head(name, "months", "Months abroad in the plan of the step.") for name in present),
+    ]
+    settings = [shown(curve, step.first) for step in curve.planned]
+    rows = list(zip(settings, *present.values(), strict=True))
+    write_grid(worksheet, _MONTHS, _CONTENTS[_MONTHS], Grid(heads, rows))
 
 
 def _plans(worksheet: Any, curve: Curve) -> None:
