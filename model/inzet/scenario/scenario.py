@@ -236,6 +236,11 @@ class Scenario:
         """What is known of memberships so far; rules ask for the same ones over and over."""
         return {}
 
+    @cached_property
+    def tour_ends(self) -> dict[str, Month]:
+        """What is known of the last months of running tours so far, by mission; filled by ``stays.tour_end``."""
+        return {}
+
     def in_group(self, group: str, stay: Stay) -> bool:
         """Whether a group picks a stay: one of its rows fits in all its filled cells."""
         length = Length.LONG if stay.months >= self.settings.long_from_months else Length.SHORT

@@ -114,6 +114,12 @@ def _running_stays(scenario: Scenario, mission: Mission, option: Option) -> Iter
 
 def tour_end(scenario: Scenario, mission: Mission) -> Month:
     """Last month that what runs has to stay for, its running tour; the month before the plan when nothing runs."""
+    if mission.mission not in scenario.tour_ends:
+        scenario.tour_ends[mission.mission] = _tour_end(scenario, mission)
+    return scenario.tour_ends[mission.mission]
+
+
+def _tour_end(scenario: Scenario, mission: Mission) -> Month:
     before = scenario.horizon[0] + -1
     running = [stay for stay in stays_of(scenario, mission) if stay.running]
     if mission.running_since is None or not running:

@@ -206,7 +206,7 @@ class Curve:
     ceiling: float | None = None
     within: float = 0.0
 
-    @property
+    @cached_property
     def planned(self) -> tuple[Step, ...]:
         """The steps that have a plan."""
         return tuple(step for step in self.steps if step.ledger is not None)
@@ -233,9 +233,14 @@ class Curve:
         known = [step.first for step in self.planned]
         return bool(known) and all(known[0] < step.first < known[-1] for step in left)
 
+    @cached_property
+    def abroad(self) -> tuple[Mapping[str, int], ...]:
+        """Months that every mission is abroad, for the plan of every step that has one."""
+        return tuple(months_abroad(step.ledger) for step in self.planned if step.ledger is not None)
+
     def presence(self, mission: str) -> tuple[int, ...]:
         """Months that a mission is abroad in the plan of every step that has one."""
-        return tuple(months_abroad(step.ledger).get(mission, 0) for step in self.planned if step.ledger is not None)
+        return tuple(months.get(mission, 0) for months in self.abroad)
 
 
 def is_exact(goal: RankedGoal) -> bool:

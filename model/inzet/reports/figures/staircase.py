@@ -153,7 +153,9 @@ def _finding(curve: Curve) -> str:
 
 
 def _note(curve: Curve, *, is_cut: bool) -> str:
-    plain = abridged_words(curve) or "+ comes in, - goes out, beside the step before it to the left."
+    plain = "+ comes in, - goes out, beside the step before it to the left."
+    if words := abridged_words(curve):
+        plain = f"+ comes in, - goes out. {words}"
     if is_cut and curve.steps[0].sort is Sort.NONE:
         plain += " Further to the left there is no plan either."
     if not any(below is not None and below.across for _, below in beside_steps(curve)):
