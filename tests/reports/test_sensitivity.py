@@ -370,15 +370,15 @@ def _beside(at: float, to: float, *, across: bool) -> dict[str, object]:
 
 def test_workbooks_have_a_row_for_everything(tmp_path: Path) -> None:
     write_curve_workbook(tmp_path / "curve.xlsx", experts())
-    sheets = openpyxl.openpyxl.load_workbook(tmp_path / "curve.xlsx")
+    sheets = openpyxl.load_workbook(tmp_path / "curve.xlsx")
     steps = sheets["Steps"]
     assert steps.max_row == 4 + len(experts().steps)
     assert "cannot be kept together" in steps.cell(5, 12).value
     write_curve_workbook(tmp_path / "money.xlsx", holed(money()))
-    beside = [cell.value for cell in openpyxl.openpyxl.load_workbook(tmp_path / "money.xlsx")["Steps"]["G"][4:]]
+    beside = [cell.value for cell in openpyxl.load_workbook(tmp_path / "money.xlsx")["Steps"]["G"][4:]]
     assert "1.2 to 3.6, not looked into between" in beside
     write_criticality_workbook(tmp_path / "losses.xlsx", losses())
-    rows = openpyxl.openpyxl.load_workbook(tmp_path / "losses.xlsx")["Losses"]
+    rows = openpyxl.load_workbook(tmp_path / "losses.xlsx")["Losses"]
     assert rows.max_row == 4 + len(losses().taken)
     told = " ".join(line for section in criticality_sections(losses()) for _, line in section.lines)
     assert "one Tanker aircraft fewer (TANKER): 12.0 points of value" in told
