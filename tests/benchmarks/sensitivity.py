@@ -35,7 +35,7 @@ from inzet.workbook.reader import read_workbook
 
 SHIPPED = Path(__file__).parents[2] / "scenarios" / "letter-2025.xlsx"
 STAIRS = 10
-"""Solves for the staircase over money: the whole of it has hundreds of steps."""
+"""Solves for the staircase over money: the whole of it has thousands of steps."""
 ROUNDS, POINTS = 3, 5
 """Rounds, and points solved cold in each, unless others are asked for."""
 
