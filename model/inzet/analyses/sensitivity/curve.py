@@ -25,6 +25,10 @@ from inzet.solve import prepare
 NOT_REACHED = "It was stopped before this was looked into."
 HAIR = 1e-6
 """Relative difference between two amounts that is arithmetic, not a difference."""
+MOST_TOLD = 45
+"""With more plans than this only the main ones are told one by one."""
+_PARTS = MOST_TOLD - 5
+"""Equal parts of a long curve, each with one main step; there is room for the lowest, the highest and the workbook's."""
 UNEXPLAINED = "There is no plan; which conditions cannot be kept together was not found out."
 """The reason where the search for it was stopped or went wrong."""
 
@@ -310,10 +314,6 @@ def most_of_rows(problem: Problem, rows: Sequence[int]) -> Floats:
     most: Floats = chosen.maximum(0) @ problem.upper + chosen.minimum(0) @ problem.lower
     return most
 
-
-MOST_TOLD = 45
-"""With more plans than this only the main ones are told one by one."""
-_PARTS = MOST_TOLD - 5
 
 OnStep = Callable[[str, int], None]
 """Told of every solve of a curve: what came out, and how many solves there were."""
