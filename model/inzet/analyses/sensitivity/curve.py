@@ -28,7 +28,7 @@ HAIR = 1e-6
 MOST_TOLD = 45
 """With more plans than this only the main ones are told one by one."""
 _PARTS = MOST_TOLD - 5
-"""Equal parts of a long curve, each with one main step; there is room for the lowest, the highest and the workbook's."""
+"""Equal parts of a long curve, each with one main step; the lowest, the highest and the workbook's come on top."""
 UNEXPLAINED = "There is no plan; which conditions cannot be kept together was not found out."
 """The reason where the search for it was stopped or went wrong."""
 
